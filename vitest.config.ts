@@ -1,0 +1,51 @@
+import { defineConfig } from "vitest/config";
+
+const minutes = 60_000;
+
+/**
+ * Three projects, one after another: `unit` (no tool beyond npm's packages), `engine` (the real Pulumi engine, one file at a
+ * time, since a command takes up to 1.4 GB), `package` (installs the packed tarball from a registry).
+ */
+export default defineConfig({
+  test: {
+    pool: "forks",
+    // Pulumi's runtime is one per process (mocks, stack, registered resources): files may not share it.
+    isolate: true,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "unit",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/engine/**", "test/package.test.ts"],
+          maxWorkers: 2,
+          testTimeout: 0.5 * minutes,
+          hookTimeout: 1 * minutes,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "engine",
+          include: ["test/engine/**/*.test.ts"],
+          maxWorkers: 1,
+          testTimeout: 5 * minutes,
+          hookTimeout: 15 * minutes,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "package",
+          include: ["test/package.test.ts"],
+          maxWorkers: 1,
+          testTimeout: 5 * minutes,
+          hookTimeout: 5 * minutes,
+          sequence: { groupOrder: 2 },
+        },
+      },
+    ],
+  },
+});
