@@ -7,7 +7,7 @@ export interface Issue {
   path: string;
   /** What would have been accepted, as a noun phrase: `a share from 0 to 1`. */
   expected: string;
-  /** What stands there instead, already made safe to print: never a secret's value. See {@link shown}. */
+  /** What stands there instead, already made safe to print: never a secret's value. See `shown`. */
   got: string;
   /** What to do, as an imperative sentence without a full stop: `lower it so that all weights add up to 1`. */
   fix: string;
@@ -21,8 +21,8 @@ export function shown(value: unknown): string {
   if (value === undefined) return "nothing";
   if (typeof value === "string") return JSON.stringify(value.length > 80 ? `${value.slice(0, 77)}...` : value);
   if (Array.isArray(value)) return value.length === 0 ? "an empty list" : `a list of ${String(value.length)}`;
-  if (value !== null && typeof value === "object") return "an object";
-  return String(value);
+  if (typeof value === "number" || typeof value === "boolean" || value === null) return String(value);
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }
 
 /** A secret as an error message may show it: its type and length, nothing else. */
