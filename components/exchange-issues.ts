@@ -1,0 +1,242 @@
+import { JournalKind, type ExchangeApiArgs, type ExchangeJournalArgs, type ExchangeRegionArgs } from "./exchange-args";
+import { cloudOf, demandOf, planRegions, poolShapes, steeringOf } from "./exchange-plan";
+import { quotaGroupPeaks } from "./sizing/capacity";
+import { cidrsOverlap, parseCidr } from "./sizing/cidr";
+import { shown, type Issue } from "./sizing/issues";
+import { Cloud, regionFacts, regionsOf } from "./sizing/regions";
+import { SteeringPolicy } from "./sizing/steering";
+
+/** Requests per second that one Google project may send to serverless backends behind regional balancers (docs.cloud.google.com/load-balancing/docs/negs/serverless-neg-concepts). */
+export const SERVERLESS_REQUESTS_PER_SECOND_MAX = 5_000;
+
+/** Instances of one Cloud Run revision with Direct VPC egress (docs.cloud.google.com/run/docs/configuring/vpc-direct-vpc). */
+export const CLOUD_RUN_INSTANCES_MAX = 100;
+
+/**
+ * Everything about the API as a whole that cannot work, as far as it is known while planning: regions, ground, addresses, capacity, quotas
+ * and journal. What one region or the edge alone can judge is judged by their own components' checks.
+ */
+export function exchangeIssues(args: ExchangeApiArgs): Issue[] {
+  const shape = [...regionShapeIssues(args.regions), ...capacityShapeIssues(args), ...journalIssues(args.journal)];
+  // Sizes computed from nonsense would only add misleading problems to the list.
+  const sizes = shape.length === 0 ? [...quotaIssues(args), ...sandboxIssues(args)] : [];
+  return [...shape, ...independenceIssues(args.regions), ...addressIssues(args.regions), ...sizes];
+}
+
+function regionShapeIssues(regions: ExchangeRegionArgs[]): Issue[] {
+  const seen = new Set<string>();
+  return regions.flatMap((region, index) => {
+    const path = `regions[${String(index)}]`;
+    const cloud = cloudOf(region);
+    if (cloud === undefined) {
+      const got = region.aws === undefined ? "neither" : "both";
+      return [
+        { path, expected: "exactly one of `aws` and `gcp`", got, fix: "keep the one that names the region's cloud" },
+      ];
+    }
+    const issues = [...nameIssues(path, cloud, region.region), ...weightIssues(path, region.weight)];
+    if (seen.has(region.region)) {
+      issues.push({
+        path: `${path}.region`,
+        expected: "a region that is listed once",
+        got: shown(region.region),
+        fix: "remove one of the two",
+      });
+    }
+    seen.add(region.region);
+    return issues;
+  });
+}
+
+function nameIssues(path: string, cloud: Cloud, region: string): Issue[] {
+  const facts = regionFacts(cloud, region);
+  const vendor = cloud === Cloud.Aws ? "AWS" : "Google Cloud";
+  if (facts === undefined) {
+    const fix = `use one such as ${regionsOf(cloud)[0]?.region ?? "another"}, or move it to the other cloud's entry`;
+    return [{ path: `${path}.region`, expected: `a region of ${vendor}`, got: shown(region), fix }];
+  }
+  if (facts.status === "public") return [];
+  const got = `${shown(region)}, which is ${facts.status}`;
+  return [{ path: `${path}.region`, expected: "a region that is open to all", got, fix: "choose another region" }];
+}
+
+function weightIssues(path: string, weight: number | undefined): Issue[] {
+  if (weight === undefined) return [];
+  const hundredths = Math.round(weight * 100);
+  if (hundredths >= 1 && hundredths <= 100 && Math.abs(weight * 100 - hundredths) < 1e-6) return [];
+  const fix = "use hundredths; to send a region nothing, set `serving` to false";
+  return [{ path: `${path}.weight`, expected: "a weight from 0.01 to 1 in hundredths", got: shown(weight), fix }];
+}
+
+/** Two clouds, and no two serving regions on the same ground. */
+function independenceIssues(regions: ExchangeRegionArgs[]): Issue[] {
+  const serving = regions.map((region, index) => ({ region, index })).filter(({ region }) => region.serving !== false);
+  const clouds = new Set(serving.flatMap(({ region }) => cloudOf(region) ?? []));
+  const issues: Issue[] = [];
+  if (clouds.size < 2) {
+    issues.push({
+      path: "regions",
+      expected: "serving regions in two clouds",
+      got: clouds.size === 0 ? "none that serves" : `${[...clouds].join()} alone`,
+      fix: "add a region of the other cloud: with one cloud, that cloud's bad day is the API's bad day",
+    });
+  }
+  const grounds = new Map<string, number>();
+  for (const { region, index } of serving) {
+    const cloud = cloudOf(region);
+    const geography = cloud === undefined ? undefined : regionFacts(cloud, region.region)?.geography;
+    if (geography === undefined) continue;
+    const other = grounds.get(geography);
+    if (other === undefined) grounds.set(geography, index);
+    else {
+      issues.push({
+        path: `regions[${String(index)}].region`,
+        expected: `other ground than regions[${String(other)}]'s`,
+        got: `${shown(region.region)}, which shares ground, grid and weather (${geography}) with ${shown(regions[other]?.region)}`,
+        fix: "choose a region of another geography",
+      });
+    }
+  }
+  return issues;
+}
+
+/** Ranges that parse and do not overlap: networks that may one day be joined, and journals that see addresses of both. */
+function addressIssues(regions: ExchangeRegionArgs[]): Issue[] {
+  return regions.flatMap((region, index) => {
+    if (parseCidr(region.cidrBlock) === undefined) return [];
+    const other = regions.slice(0, index).findIndex((each) => {
+      return parseCidr(each.cidrBlock) !== undefined && cidrsOverlap(each.cidrBlock, region.cidrBlock);
+    });
+    if (other < 0) return [];
+    return [
+      {
+        path: `regions[${String(index)}].cidrBlock`,
+        expected: `a range apart from regions[${String(other)}]'s ${shown(regions[other]?.cidrBlock)}`,
+        got: shown(region.cidrBlock),
+        fix: "give each region a range of its own",
+      },
+    ];
+  });
+}
+
+function capacityShapeIssues({ capacity, steeringPolicy }: ExchangeApiArgs): Issue[] {
+  const declared = capacity.worstSharePercent;
+  const computed =
+    steeringPolicy === undefined || steeringPolicy === SteeringPolicy.Off || steeringPolicy === SteeringPolicy.Random;
+  const issues = [
+    ...wholeNumberIssues("capacity.peakRequestsPerSecond", capacity.peakRequestsPerSecond, 1_000_000),
+    ...wholeNumberIssues("capacity.requestsPerSecondPerReplica", capacity.requestsPerSecondPerReplica, 100_000),
+  ];
+  if (declared !== undefined && !(declared > 0 && declared <= 100)) {
+    const fix = "declare the largest share that one region can get";
+    issues.push({
+      path: "capacity.worstSharePercent",
+      expected: "a share above 0 and up to 100",
+      got: shown(declared),
+      fix,
+    });
+  }
+  if (!computed && declared === undefined) {
+    issues.push({
+      path: "capacity.worstSharePercent",
+      expected: `a declared share, since under "${steeringPolicy}" clients decide it`,
+      got: "nothing",
+      fix: "declare the largest share of the peak that one region can get after a loss, or steer by off or random",
+    });
+  }
+  return issues;
+}
+
+function wholeNumberIssues(path: string, value: number, maximum: number): Issue[] {
+  if (Number.isInteger(value) && value >= 1 && value <= maximum) return [];
+  const expected = `a whole number from 1 to ${maximum.toLocaleString("en-US")}`;
+  return [{ path, expected, got: shown(value), fix: "declare what was measured" }];
+}
+
+/** Requests per project and instances per region, where the vendor sets a limit that no autoscaling can pass. */
+function quotaIssues(args: ExchangeApiArgs): Issue[] {
+  const requestsMax = args.capacity.serverlessRequestsPerSecondMax ?? SERVERLESS_REQUESTS_PER_SECOND_MAX;
+  const instancesMax = args.capacity.cloudRunInstancesMax ?? CLOUD_RUN_INSTANCES_MAX;
+  const pools = poolShapes(args.regions.filter((region) => region.serving !== false));
+  const projects = quotaGroupPeaks(pools, steeringOf(args), demandOf(args));
+  return args.regions.flatMap((region, index) => {
+    if (region.gcp === undefined) return [];
+    const path = `regions[${String(index)}]`;
+    const sent = projects.get(region.gcp.project) ?? 0;
+    const minimum = planRegions(args).find((planned) => planned.args === region)?.minimumReplicas ?? 0;
+    const issues: Issue[] = [];
+    if (sent > requestsMax) {
+      issues.push({
+        path: `${path}.gcp.project`,
+        expected: `a project that gets at most ${String(requestsMax)} requests per second after any single loss`,
+        got: `${String(sent)} in ${shown(region.gcp.project)}`,
+        fix: "give each Google region its own project, spread the peak over more regions, or set capacity.serverlessRequestsPerSecondMax to what Google granted",
+      });
+    }
+    if (minimum > instancesMax) {
+      issues.push({
+        path: `${path}.region`,
+        expected: `at most ${String(instancesMax)} Cloud Run instances`,
+        got: `a running minimum of ${String(minimum)}`,
+        fix: "use stronger replicas or more regions, or set capacity.cloudRunInstancesMax to what Google granted",
+      });
+    }
+    return issues;
+  });
+}
+
+/** One replica of a sandbox has to carry what its region gets, since there can be no second one. */
+function sandboxIssues(args: ExchangeApiArgs): Issue[] {
+  const { peakRequestsPerSecond, requestsPerSecondPerReplica } = args.capacity;
+  if (args.journal.kind !== JournalKind.Sandbox || peakRequestsPerSecond <= requestsPerSecondPerReplica) return [];
+  return [
+    {
+      path: "capacity.peakRequestsPerSecond",
+      expected: `at most what one replica answers (${String(requestsPerSecondPerReplica)}), since a sandbox book lives in one process`,
+      got: shown(peakRequestsPerSecond),
+      fix: "lower the peak, or name a journal",
+    },
+  ];
+}
+
+function journalIssues(journal: ExchangeJournalArgs): Issue[] {
+  const voters = journal.voters ?? [];
+  if (journal.kind === JournalKind.Sandbox) {
+    if (voters.length === 0) return [];
+    const fix = 'set journal.kind to "nats", or remove the voters';
+    return [{ path: "journal.voters", expected: "none for a sandbox", got: shown(voters), fix }];
+  }
+  const issues: Issue[] = voters.flatMap(({ address }, index) => {
+    if (/^tls:\/\/[a-z0-9.-]+:\d{1,5}$/.test(address)) return [];
+    const path = `journal.voters[${String(index)}].address`;
+    return [
+      {
+        path,
+        expected: "`tls://HOST:PORT`",
+        got: shown(address),
+        fix: "name host and port; orders cross the Internet encrypted",
+      },
+    ];
+  });
+  if (journal.credentials === undefined) {
+    const fix = "run `pulumi config set --secret` with the contents of the credentials file";
+    issues.push({ path: "journal.credentials", expected: "the NATS credentials", got: "nothing", fix });
+  }
+  const spread = [...countBy(voters.map((voter) => voter.provider)).values()].sort((a, b) => b - a).join(" + ");
+  if (spread !== "1 + 1 + 1" && spread !== "2 + 2 + 1") {
+    issues.push({
+      path: "journal.voters",
+      expected:
+        "voters spread over three providers as 1 + 1 + 1 or 2 + 2 + 1, so that the loss of any one leaves a majority",
+      got: spread === "" ? "none" : spread,
+      fix: "add a witness at a third provider: two clouds cannot hold an automatic majority",
+    });
+  }
+  return issues;
+}
+
+function countBy(values: string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return counts;
+}

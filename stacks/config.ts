@@ -1,0 +1,205 @@
+import { z } from "zod";
+import { formatIssues, shown, sortIssues, type Issue } from "../components/sizing/issues";
+
+const NAMESPACE = "twodoor";
+
+const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/, "an image digest: `sha256:` and 64 hexadecimal characters");
+const hexadecimalId = z.string().regex(/^[0-9a-f]{32}$/, "an id of 32 lower-case hexadecimal characters");
+const emails = z.array(z.email("an e-mail address"));
+const shared = {
+  region: z.string(),
+  cidrBlock: z.string(),
+  weight: z.number().optional(),
+  serving: z.boolean().optional(),
+  imageDigest: digest.optional(),
+};
+
+/** The settings of one stack, as the `twodoor:` keys of its `Pulumi.<stack>.yaml` hold them. Each key is described there. */
+const settingsSchema = z.strictObject({
+  stage: z.enum(["foundation", "service", "enforcement"]),
+  hostname: z.string(),
+  cloudflare: z.strictObject({
+    accountId: hexadecimalId,
+    zoneId: hexadecimalId,
+    zoneName: z.string(),
+    plan: z.enum(["pro", "business", "enterprise"]),
+    ownsZone: z.boolean(),
+    checkRegions: z.array(z.string()).optional(),
+    rateLimitRequestsPerSecond: z.number().int().positive().optional(),
+  }),
+  aws: z.strictObject({
+    accountId: z.string().regex(/^\d{12}$/, "an AWS account id: 12 digits, in quotes"),
+    stsRegion: z.string().optional(),
+  }),
+  image: z.strictObject({ name: z.string(), digest: digest.optional() }),
+  regions: z
+    .array(
+      z.discriminatedUnion("cloud", [
+        z.strictObject({ cloud: z.literal("aws"), availabilityZones: z.array(z.string()), ...shared }),
+        z.strictObject({ cloud: z.literal("gcp"), project: z.string(), ...shared }),
+      ]),
+    )
+    .min(1, "a list of at least one region"),
+  steeringPolicy: z.enum(["off", "random", "proximity", "least_outstanding_requests"]).optional(),
+  capacity: z.strictObject({
+    peakRequestsPerSecond: z.number(),
+    requestsPerSecondPerReplica: z.number(),
+    worstSharePercent: z.number().optional(),
+    serverlessRequestsPerSecondMax: z.number().optional(),
+    cloudRunInstancesMax: z.number().optional(),
+  }),
+  container: z
+    .strictObject({ vcpus: z.number().optional(), memoryMib: z.number().optional(), logLevel: z.string().optional() })
+    .optional(),
+  environment: z.record(z.string(), z.string()).optional(),
+  journal: z.discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("sandbox") }),
+    z.strictObject({
+      kind: z.literal("nats"),
+      voters: z.array(z.strictObject({ provider: z.string(), region: z.string(), address: z.string() })),
+    }),
+  ]),
+  originPulls: z
+    .strictObject({ generations: z.array(z.string()).min(1, "a list of at least one generation"), active: z.string() })
+    .optional(),
+  alarmEmails: emails.optional(),
+  deletionProtected: z.boolean().optional(),
+  github: z
+    .strictObject({
+      repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/, "a repository as `OWNER/NAME`"),
+      environment: z.string(),
+    })
+    .optional(),
+  unreachable: z.array(z.enum(["aws", "gcp"])).optional(),
+  journalCredentials: z.string().optional(),
+  secrets: z.record(z.string().regex(/^[A-Z][A-Z0-9_]*$/, "a variable name in capitals"), z.string()).optional(),
+});
+
+/** One stack's settings, checked. */
+export type Settings = z.infer<typeof settingsSchema>;
+
+/** One region of the settings. */
+export type RegionSettings = Settings["regions"][number];
+
+/** Keys whose values are secret: their contents never show in a message. */
+export const SECRET_KEYS: readonly string[] = ["journalCredentials", "secrets"];
+
+/** The settings cannot be used. Prints as its message alone: Pulumi takes it for a `RunError`. */
+export class SettingsError extends Error {
+  /** `pulumi.RunError`'s marker, set here so that this file needs no SDK. */
+  readonly __pulumiRunError = true;
+
+  constructor(
+    stack: string,
+    /** The problems, sorted by path. */
+    readonly issues: Issue[],
+  ) {
+    super(formatIssues(`Settings of stack "${stack}" (stacks/Pulumi.${stack}.yaml)`, issues));
+    this.name = "SettingsError";
+  }
+}
+
+/**
+ * The settings of one stack.
+ *
+ * @param stack - its name, for messages.
+ * @param raw - what Pulumi hands to the program: every configuration key with its namespace, structured values as JSON text.
+ * @throws SettingsError with every problem, and the command that mends each.
+ */
+export function parseSettings(stack: string, raw: Record<string, string>): Settings {
+  const values = Object.fromEntries(
+    Object.entries(raw)
+      .filter(([key]) => key.startsWith(`${NAMESPACE}:`))
+      .map(([key, text]) => [key.slice(NAMESPACE.length + 1), text])
+      .map(([key = "", text = ""]) => [key, key === "journalCredentials" ? text : structured(text)]),
+  );
+  const parsed = settingsSchema.safeParse(values, { reportInput: true });
+  const issues = [
+    ...(parsed.success ? [] : parsed.error.issues.flatMap((issue) => toIssues(issue))),
+    ...(parsed.success ? stageIssues(parsed.data) : []),
+  ];
+  if (!parsed.success || issues.length > 0) throw new SettingsError(stack, sortIssues(issues));
+  return parsed.data;
+}
+
+/** What a later stage needs and an earlier one does not. */
+function stageIssues({ stage, image, originPulls, regions }: Settings): Issue[] {
+  if (stage === "foundation") return [];
+  const issues: Issue[] = [];
+  if (image.digest === undefined && regions.some((region) => region.imageDigest === undefined)) {
+    issues.push({
+      path: "image.digest",
+      expected: 'a digest from stage "service" on',
+      got: "nothing",
+      fix: setCommand("image.digest", "sha256:...", "push an image to every registry, then run"),
+    });
+  }
+  if (stage === "enforcement" && originPulls === undefined) {
+    issues.push({
+      path: "originPulls",
+      expected: 'certificate generations at stage "enforcement"',
+      got: "nothing",
+      fix: setCommand("originPulls.generations[0]", "a", 'go back to stage "service" and run'),
+    });
+  }
+  return issues;
+}
+
+function toIssues(issue: z.core.$ZodIssue): Issue[] {
+  const path = pathText(issue.path);
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => ({
+      path: pathText([...issue.path, key]),
+      expected: "a key that exists",
+      got: "an unknown one",
+      fix: `remove it: pulumi config rm --path '${NAMESPACE}:${pathText([...issue.path, key])}'`,
+    }));
+  }
+  return [
+    {
+      path,
+      expected: expectation(issue),
+      got: SECRET_KEYS.includes(String(issue.path[0])) ? "a secret of another form" : shown(issue.input),
+      fix: setCommand(path, "VALUE", "run"),
+    },
+  ];
+}
+
+function expectation(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case "invalid_type":
+      return issue.input === undefined ? `a value (${issue.expected})` : `a value of type ${issue.expected}`;
+    case "invalid_value":
+      return `one of ${issue.values.map((value) => JSON.stringify(value)).join(", ")}`;
+    case "invalid_union":
+      return `a known "${issue.discriminator ?? "kind"}"`;
+    case "invalid_format":
+    case "too_small":
+    case "invalid_key":
+      return issue.message;
+    default:
+      return issue.message;
+  }
+}
+
+function setCommand(path: string, value: string, lead: string): string {
+  const secret = SECRET_KEYS.includes(path.split(/[.[]/)[0] ?? "");
+  return `${lead}: pulumi config set ${secret ? "--secret " : ""}--path '${NAMESPACE}:${path}' ${value}`;
+}
+
+function pathText(path: PropertyKey[]): string {
+  return path.reduce<string>((text, part) => {
+    if (typeof part === "number") return `${text}[${String(part)}]`;
+    return text === "" ? String(part) : `${text}.${String(part)}`;
+  }, "");
+}
+
+/** Pulumi hands structured values and typed scalars over as JSON text, and plain strings as they are. */
+function structured(text: string): unknown {
+  if (!/^(?:[[{]|true$|false$|-?\d+(?:\.\d+)?$)/.test(text)) return text;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
