@@ -89,13 +89,13 @@ export class SettingsError extends Error {
   /** `pulumi.RunError`'s marker, set here so that this file needs no SDK. */
   readonly __pulumiRunError = true;
 
-  constructor(
-    stack: string,
-    /** The problems, sorted by path. */
-    readonly issues: Issue[],
-  ) {
+  /** The problems, sorted by path. */
+  readonly issues: Issue[];
+
+  constructor(stack: string, issues: Issue[]) {
     super(formatIssues(`Settings of stack "${stack}" (stacks/Pulumi.${stack}.yaml)`, issues));
     this.name = "SettingsError";
+    this.issues = issues;
   }
 }
 
@@ -159,10 +159,19 @@ function toIssues(issue: z.core.$ZodIssue): Issue[] {
     {
       path,
       expected: expectation(issue),
-      got: SECRET_KEYS.includes(String(issue.path[0])) ? "a secret of another form" : shown(issue.input),
+      got: SECRET_KEYS.includes(String(issue.path[0])) ? "a secret of another form" : shown(inputOf(issue)),
       fix: setCommand(path, "VALUE", "run"),
     },
   ];
+}
+
+/** What stands at the issue's path: of a union, zod hands over the whole object where its discriminator is meant. */
+function inputOf(issue: z.core.$ZodIssue): unknown {
+  if (issue.code !== "invalid_union" || issue.discriminator === undefined) return issue.input;
+  const input = issue.input;
+  return typeof input === "object" && input !== null
+    ? Object.entries(input).find(([key]) => key === issue.discriminator)?.[1]
+    : input;
 }
 
 function expectation(issue: z.core.$ZodIssue): string {
@@ -172,7 +181,7 @@ function expectation(issue: z.core.$ZodIssue): string {
     case "invalid_value":
       return `one of ${issue.values.map((value) => JSON.stringify(value)).join(", ")}`;
     case "invalid_union":
-      return `a known "${issue.discriminator ?? "kind"}"`;
+      return `one of ${("options" in issue ? (issue.options ?? []) : []).map((value) => JSON.stringify(value)).join(", ")}`;
     case "invalid_format":
     case "too_small":
     case "invalid_key":

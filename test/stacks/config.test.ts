@@ -83,7 +83,7 @@ describe("parseSettings", () => {
   test("rejects a region of no known cloud", () => {
     expect(refusal(devWith("regions", [{ cloud: "azure", region: "eastus" }]))).toMatchInlineSnapshot(`
       "Settings of stack "dev" (stacks/Pulumi.dev.yaml): 1 problem
-        regions[0].cloud   expected a known "cloud", got an object; run: pulumi config set --path 'twodoor:regions[0].cloud' VALUE"
+        regions[0].cloud   expected one of "aws", "gcp", got "azure"; run: pulumi config set --path 'twodoor:regions[0].cloud' VALUE"
     `);
   });
 
