@@ -1,0 +1,122 @@
+import type { Callback } from "@pulumi/pulumi/proto/callback_pb";
+import { CallbackPool } from "./callbacks";
+import type { Frame } from "./location";
+import type { Answers, ResourceOptions, UnansweredCall } from "./plan-types";
+import type { StackIdentity } from "./urn";
+import type { Json, JsonObject } from "./wire";
+
+/** The configuration that the program runs with. */
+export interface Configuration {
+  /** Values by full key: `aws:region`. Objects and lists are JSON text. */
+  values: Record<string, string>;
+  /** Keys whose values are secret. */
+  secretKeys: string[];
+  /** Keys that are encrypted and for which `values` holds a placeholder. */
+  placeholders: string[];
+  /** The placeholders themselves, as they may show up in a resource. */
+  madeUp: string[];
+}
+
+/** A resource as it was registered. */
+export interface RecordedResource {
+  /** See `PlannedResource`. */
+  urn: string;
+  /** See `PlannedResource`. */
+  type: string;
+  /** See `PlannedResource`. */
+  name: string;
+  /** The parent's URN, or an empty string. */
+  parent: string;
+  /** `<URN>::<id>`, or an empty string. */
+  provider: string;
+  /** With secrets in clear. */
+  inputs: JsonObject;
+  /** Sorted. */
+  dependencies: string[];
+  /** Sorted; only properties that depend on something. */
+  propertyDependencies: Record<string, string[]>;
+  /** See `ResourceOptions`. */
+  options: ResourceOptions;
+  /** The stack at its construction, innermost call first. */
+  frames: Frame[];
+}
+
+/** Everything that is known about a program while it runs. One program run has one. */
+export interface Deployment extends StackIdentity {
+  /** The configuration that the program runs with. */
+  readonly configuration: Configuration;
+  /** Answers of data sources that the caller gave. */
+  readonly answers: Answers;
+  /** The directory from which the program loads its SDKs. */
+  readonly programDirectory: string;
+  /** Resources by URN. */
+  readonly resources: Map<string, RecordedResource>;
+  /** Transforms of each resource that has some, for its descendants. */
+  readonly transforms: Map<string, Callback[]>;
+  /** Transforms of the whole stack. */
+  readonly stackTransforms: Callback[];
+  /** Transforms of every data source's call. */
+  readonly invokeTransforms: Callback[];
+  /** Package references that the program registered. */
+  readonly packages: Map<string, { name: string; version: string }>;
+  /** Calls without an answer. */
+  readonly unanswered: UnansweredCall[];
+  /** Strings and numbers that were invented to let the program run. Whatever contains one is unknown. */
+  readonly madeUp: Set<string | number>;
+  /** Strings that are secret, so that they can be taken out of what the program prints. */
+  readonly secrets: Set<string>;
+  /** Calls back into the program. */
+  readonly callbacks: CallbackPool;
+  /** The stack's outputs, once the program has come to its end. */
+  outputs: JsonObject | undefined;
+  /** URN of the stack's own resource. */
+  rootUrn: string;
+  /** Errors and warnings that the program logged. */
+  readonly messages: { severity: "warning" | "error" | "info"; text: string }[];
+}
+
+/** A deployment before the program has started. */
+export function newDeployment(
+  stack: StackIdentity,
+  configuration: Configuration,
+  answers: Answers,
+  programDirectory: string,
+): Deployment {
+  return {
+    project: stack.project,
+    stack: stack.stack,
+    configuration,
+    answers,
+    programDirectory,
+    resources: new Map(),
+    transforms: new Map(),
+    stackTransforms: [],
+    invokeTransforms: [],
+    packages: new Map(),
+    unanswered: [],
+    madeUp: new Set(configuration.madeUp),
+    secrets: new Set(secretValues(configuration)),
+    callbacks: new CallbackPool(),
+    outputs: undefined,
+    rootUrn: "",
+    messages: [],
+  };
+}
+
+/** Ancestors of a resource, the parent first. */
+export function* ancestors(deployment: Deployment, parent: string): Generator<string> {
+  for (let at = parent; at !== ""; at = deployment.resources.get(at)?.parent ?? "") yield at;
+}
+
+/** A protocol buffer's struct as JSON. A missing one is empty. */
+export function structJson(struct: { toJavaScript(): Record<string, unknown> } | undefined): JsonObject {
+  // google.protobuf.Struct can hold nothing but JSON; its typings say `{}`.
+  return (struct?.toJavaScript() ?? {}) as Record<string, Json>;
+}
+
+/** Seals values of fewer characters would blot out half of every message. */
+const shortestSecret = 6;
+
+function secretValues({ values, secretKeys }: Configuration): string[] {
+  return secretKeys.map((key) => values[key] ?? "").filter((value) => value.length >= shortestSecret);
+}

@@ -1,0 +1,17 @@
+/** Runs any Pulumi program for Node.js without CLI, provider, credential or network, and records what it asks for. */
+export { readAnswers } from "./answers";
+export type { Location } from "./location";
+export { plan } from "./plan";
+export type {
+  Answer,
+  Answers,
+  Plan,
+  PlannedResource,
+  PlanOptions,
+  ResourceOptions,
+  UnansweredCall,
+} from "./plan-types";
+export { ProgramError } from "./program-error";
+export { SettingsError } from "./settings-error";
+export { UnansweredError } from "./unanswered-error";
+export { hidden, isObject, isSecret, unknownValue, type Json, type JsonObject } from "./wire";

@@ -1,0 +1,48 @@
+import { existsSync } from "node:fs";
+import { dirname, join, relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** A place in the program's source. */
+export interface Location {
+  /** Path from the repository's root, with "/". */
+  file: string;
+  /** Line, from 1. */
+  line: number;
+}
+
+/** A place as a stack trace or the SDK names it. */
+export interface Frame {
+  /** A `file:` address or an absolute path. */
+  file: string;
+  /** Line, from 1. */
+  line: number;
+}
+
+/** The directory above (or at) `directory` that holds `.git`; without one, `directory` itself. */
+export function repositoryRoot(directory: string): string {
+  for (let at = directory; ; at = dirname(at)) {
+    if (existsSync(join(at, ".git"))) return at;
+    if (at === dirname(at)) return directory;
+  }
+}
+
+/**
+ * The first of the frames that somebody can edit: inside `root` and not installed by npm. `null` when there is none.
+ *
+ * @param frames - innermost call first.
+ */
+export function locate(frames: readonly Frame[], root: string): Location | null {
+  for (const { file, line } of frames) {
+    const path = file.startsWith("file:") ? fileURLToPath(file) : file;
+    const inside = relative(root, path);
+    if (inside === "" || inside.startsWith("..") || inside.split(sep).includes("node_modules")) continue;
+    return { file: inside.split(sep).join("/"), line };
+  }
+  return null;
+}
+
+/** The frames in the text of an error, innermost first: `at f (FILE:12:3)`, and `FILE:12` as compilers print it. */
+export function framesOf(text: string): Frame[] {
+  const pattern = /(?:file:\/\/)?((?:\/|[A-Za-z]:\\)[^\s():]+?\.[cm]?[jt]sx?):(\d+)/g;
+  return [...text.matchAll(pattern)].map(([, file = "", line = "0"]) => ({ file, line: Number(line) }));
+}

@@ -1,0 +1,158 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { deferred } from "./callbacks";
+import type { Configuration } from "./deployment";
+import { ProgramError } from "./program-error";
+import type { Project } from "./project";
+
+/** How a program ended. */
+export interface Ending {
+  /** The exit status; `null` when it was stopped. */
+  status: number | null;
+  /** The signal that ended it, if one did. */
+  signal: NodeJS.Signals | null;
+  /** Why we stopped it, if we did. */
+  stopped: "timeout" | "aborted" | undefined;
+  /** What it wrote to standard output and standard error, in the order of arrival. */
+  printed: string;
+}
+
+/** What a program is started with. */
+export interface ProgramRun {
+  /** The project. */
+  project: Project;
+  /** The stack's name. */
+  stack: string;
+  /** Its configuration. */
+  configuration: Configuration;
+  /** Address of the engine. */
+  address: string;
+  /** Seconds after which it is stopped. */
+  timeoutSeconds: number;
+  /** Stops it when aborted. */
+  signal: AbortSignal | undefined;
+}
+
+/** Resource operations that the SDK has under way at once; the engine's own default for a preview is 16. */
+const parallelOperations = 16;
+
+/**
+ * Runs a program as Pulumi's language host does (`cmd/run` of the SDK that the program itself has installed), in an environment of
+ * which it sees nothing but the paths. It never outlives this call, nor does any process that it starts.
+ */
+export async function runProgram(run: ProgramRun): Promise<Ending> {
+  const { project, signal } = run;
+  const args = [...project.nodeArguments, sdkRunner(project), ...flags(run), project.entryPoint];
+  const child = spawn(process.execPath, args, {
+    cwd: project.programDirectory,
+    env: environment(run),
+    stdio: ["ignore", "pipe", "pipe"],
+    // A process group of its own, so that what it starts can be stopped with it.
+    detached: true,
+  });
+  let stopped: Ending["stopped"];
+  const stop = (reason: "timeout" | "aborted") => {
+    stopped ??= reason;
+    killGroup(child);
+  };
+  const onAbort = () => {
+    stop("aborted");
+  };
+  const onExit = () => {
+    killGroup(child);
+  };
+  const timer = setTimeout(() => {
+    stop("timeout");
+  }, run.timeoutSeconds * 1000);
+  signal?.addEventListener("abort", onAbort);
+  process.once("exit", onExit);
+  try {
+    if (signal?.aborted === true) stop("aborted");
+    const printed = collect(child);
+    const [status, ended] = await exited(child);
+    killGroup(child);
+    return { status, signal: ended, stopped, printed: await printed };
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", onAbort);
+    process.removeListener("exit", onExit);
+  }
+}
+
+function sdkRunner({ programDirectory }: Project): string {
+  try {
+    return createRequire(join(programDirectory, "index.js")).resolve("@pulumi/pulumi/cmd/run");
+  } catch {
+    throw new ProgramError(
+      `Cannot find @pulumi/pulumi from ${programDirectory}. Install the program's packages first: npm install`,
+    );
+  }
+}
+
+function flags({ project, stack, address }: ProgramRun): string[] {
+  const values = {
+    monitor: address,
+    engine: address,
+    organization: "organization",
+    project: project.name,
+    "root-directory": project.root,
+    stack,
+    pwd: project.programDirectory,
+    parallel: String(parallelOperations),
+  };
+  return [...Object.entries(values).flatMap(([flag, value]) => [`--${flag}`, value]), "--dry-run"];
+}
+
+/**
+ * Provider constructors read `AWS_REGION`, `GOOGLE_PROJECT` and many others into their inputs, so nothing of the caller's
+ * environment is passed on but where to find programs and where to put temporary files.
+ */
+function environment({ project, configuration }: ProgramRun): NodeJS.ProcessEnv {
+  const inherited = ["PATH", "HOME", "TMPDIR"].flatMap((name): [string, string][] => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value]];
+  });
+  return {
+    ...Object.fromEntries(inherited),
+    PULUMI_CONFIG: JSON.stringify(configuration.values),
+    PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(configuration.secretKeys),
+    PULUMI_NODEJS_TYPESCRIPT: String(project.typescript),
+    // Type checking takes seconds and a gigabyte, and is the business of the project's own check.
+    PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+    ...(project.tsconfig === undefined ? {} : { PULUMI_NODEJS_TSCONFIG_PATH: project.tsconfig }),
+  };
+}
+
+function exited(child: ChildProcess): Promise<[number | null, NodeJS.Signals | null]> {
+  const { promise, resolve, reject } = deferred<[number | null, NodeJS.Signals | null]>();
+  child.once("exit", (status, signal) => {
+    resolve([status, signal]);
+  });
+  child.once("error", reject);
+  return promise;
+}
+
+/** Everything that the child and what it started write until the last of them has ended. */
+function collect(child: ChildProcess): Promise<string> {
+  const { promise, resolve } = deferred<string>();
+  let text = "";
+  const append = (chunk: string) => {
+    text += chunk;
+  };
+  child.stdout?.setEncoding("utf8").on("data", append);
+  child.stderr?.setEncoding("utf8").on("data", append);
+  child.once("close", () => {
+    resolve(text);
+  });
+  return promise;
+}
+
+function killGroup(child: ChildProcess): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, "SIGKILL");
+  } catch {
+    // No process of the group is left.
+  }
+}

@@ -1,0 +1,170 @@
+import { Server, ServerCredentials, status, type sendUnaryData, type ServerUnaryCall } from "@grpc/grpc-js";
+import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
+import {
+  GetRootResourceResponse,
+  LogSeverity,
+  RequirePulumiVersionResponse,
+  SetRootResourceResponse,
+  type LogRequest,
+  type SetRootResourceRequest,
+} from "@pulumi/pulumi/proto/engine_pb";
+import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
+import {
+  DeploymentInfo,
+  ResourceMonitorFeature,
+  SupportsFeatureResponse,
+  type ReadResourceRequest,
+  type RegisterPackageRequest,
+  type RegisterResourceOutputsRequest,
+  type RegisterResourceRequest,
+  type ResourceCallRequest,
+  type ResourceInvokeRequest,
+  type SupportsFeatureRequest,
+} from "@pulumi/pulumi/proto/resource_pb";
+import type { Callback } from "@pulumi/pulumi/proto/callback_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { deferred } from "./callbacks";
+import type { Deployment } from "./deployment";
+import { callMethod, invoke } from "./invoke";
+import { readResource, registerOutputs, registerPackage, registerResource } from "./register";
+
+/** A running engine: the address that a program is started with. */
+export interface OfflineEngine {
+  /** `127.0.0.1:PORT` of both the resource monitor and the engine. */
+  address: string;
+  /** Ends all connections. */
+  stop(): void;
+}
+
+/** The features by the names that SDKs before 3.259 ask for; newer ones read the list of `GetDeploymentInfo`. */
+const features = new Map([
+  ["secrets", ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_SECRETS],
+  ["resourceReferences", ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_RESOURCE_REFERENCES],
+  ["outputValues", ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_OUTPUT_VALUES],
+  ["aliasSpecs", ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_ALIAS_SPECS],
+  ["deletedWith", ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_DELETED_WITH],
+  ["replaceWith", ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_REPLACE_WITH],
+  ["transforms", ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_TRANSFORMS],
+  ["invokeTransforms", ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_INVOKE_TRANSFORMS],
+  ["parameterization", ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_PARAMETERIZATION],
+  ["resourceHooks", ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_RESOURCE_HOOKS],
+  ["errorHooks", ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_ERROR_HOOKS],
+]);
+
+/** Programs carry certificates and archives; gRPC's own limit is 4 MB. The engine allows 400 MB. */
+const largestMessageBytes = 400 * 1024 * 1024;
+
+/** Starts the services that a program talks to, on a free port of the loopback address. */
+export async function startEngine(deployment: Deployment): Promise<OfflineEngine> {
+  const server = new Server({ "grpc.max_receive_message_length": largestMessageBytes });
+  server.addService(ResourceMonitorService, monitor(deployment));
+  server.addService(EngineService, engine(deployment));
+  const { promise, resolve, reject } = deferred<number>();
+  server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {
+    if (error) reject(error);
+    else resolve(port);
+  });
+  const port = await promise;
+  return {
+    address: `127.0.0.1:${String(port)}`,
+    stop: () => {
+      deployment.callbacks.close();
+      server.forceShutdown();
+    },
+  };
+}
+
+function monitor(deployment: Deployment) {
+  return {
+    getDeploymentInfo: unary(() => deploymentInfo(deployment)),
+    supportsFeature: unary((request: SupportsFeatureRequest) => {
+      const response = new SupportsFeatureResponse();
+      response.setHassupport(features.has(request.getId()));
+      return response;
+    }),
+    registerResource: unary((request: RegisterResourceRequest) => registerResource(deployment, request)),
+    registerResourceOutputs: unary((request: RegisterResourceOutputsRequest) => {
+      registerOutputs(deployment, request);
+      return new Empty();
+    }),
+    readResource: unary((request: ReadResourceRequest) => readResource(deployment, request)),
+    invoke: unary((request: ResourceInvokeRequest) => invoke(deployment, request)),
+    call: unary((request: ResourceCallRequest) => callMethod(deployment, request)),
+    registerPackage: unary((request: RegisterPackageRequest) => registerPackage(deployment, request)),
+    registerStackTransform: unary((request: Callback) => {
+      deployment.stackTransforms.push(request);
+      return new Empty();
+    }),
+    registerStackInvokeTransform: unary((request: Callback) => {
+      deployment.invokeTransforms.push(request);
+      return new Empty();
+    }),
+    // A resource's binding names its hooks; nothing is created here, so none of them runs.
+    registerResourceHook: unary(() => new Empty()),
+    registerErrorHook: unary(() => new Empty()),
+    signalAndWaitForShutdown: unary(() => new Empty()),
+  };
+}
+
+function engine(deployment: Deployment) {
+  return {
+    log: unary((request: LogRequest) => {
+      const severity = severityOf(request);
+      if (severity !== undefined) deployment.messages.push({ severity, text: request.getMessage() });
+      return new Empty();
+    }),
+    getRootResource: unary(() => {
+      const response = new GetRootResourceResponse();
+      response.setUrn(deployment.rootUrn);
+      return response;
+    }),
+    setRootResource: unary((request: SetRootResourceRequest) => {
+      deployment.rootUrn = request.getUrn();
+      return new SetRootResourceResponse();
+    }),
+    startDebugging: unary(() => new Empty()),
+    requirePulumiVersion: unary(() => new RequirePulumiVersionResponse()),
+  };
+}
+
+function deploymentInfo({ project, stack, configuration }: Deployment): DeploymentInfo {
+  const info = new DeploymentInfo();
+  info.setProject(project);
+  info.setStack(stack);
+  info.setOrganization("organization");
+  info.setDryrun(true);
+  info.setSupportedfeaturesList([...features.values()]);
+  for (const [key, value] of Object.entries(configuration.values)) info.getConfigMap().set(key, value);
+  info.setConfigsecretkeysList(configuration.secretKeys);
+  return info;
+}
+
+/** `undefined` for the SDK's own debug messages, of which there are several for each resource. */
+function severityOf(request: LogRequest): "info" | "warning" | "error" | undefined {
+  switch (request.getSeverity()) {
+    case LogSeverity.ERROR:
+      return "error";
+    case LogSeverity.WARNING:
+      return "warning";
+    case LogSeverity.INFO:
+      return "info";
+    default:
+      return undefined;
+  }
+}
+
+/** A call with one request and one answer. What the answer's maker throws reaches the program as the engine's message. */
+function unary<Request, Response>(answer: (request: Request) => Response | Promise<Response>) {
+  return (call: ServerUnaryCall<Request, Response>, done: sendUnaryData<Response>): void => {
+    Promise.resolve(call.request)
+      .then(answer)
+      .then(
+        (response) => {
+          done(null, response);
+        },
+        (error: unknown) => {
+          done({ code: status.UNKNOWN, details: error instanceof Error ? error.message : String(error) });
+        },
+      );
+  };
+}

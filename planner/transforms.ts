@@ -1,0 +1,156 @@
+import type { Callback } from "@pulumi/pulumi/proto/callback_pb";
+import {
+  TransformInvokeOptions,
+  TransformInvokeRequest,
+  TransformInvokeResponse,
+  TransformRequest,
+  TransformResourceOptions,
+  TransformResponse,
+  type RegisterResourceRequest,
+  type ResourceInvokeRequest,
+} from "@pulumi/pulumi/proto/resource_pb";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { ancestors, structJson, type Deployment } from "./deployment";
+import { stackType } from "./urn";
+import { fromOutputs, isObject, outputSignature, signatureKey, toOutputs, type Json, type JsonObject } from "./wire";
+
+/** What a resource is registered with, after its transforms. */
+export interface Transformed {
+  /** Its inputs. */
+  inputs: JsonObject;
+  /** Its options. */
+  options: TransformResourceOptions;
+  /** URNs that it depends on. */
+  dependencies: Set<string>;
+  /** URNs that each input depends on. */
+  propertyDependencies: Map<string, Set<string>>;
+}
+
+/**
+ * The resource after its own transforms, then its ancestors', then the stack's.
+ *
+ * As in the engine (`resource/deploy/source_eval.go`), property dependencies are handed over, and rebuilt from the answer, only
+ * for a resource that has transforms of its own; since the SDK's callback answers with plain values, such a resource keeps
+ * `dependsOn` and loses the dependencies of its properties.
+ */
+export async function transformed(deployment: Deployment, request: RegisterResourceRequest): Promise<Transformed> {
+  const start = asRequested(request);
+  const own = request.getTransformsList();
+  const inherited = [...ancestors(deployment, request.getParent())].flatMap(
+    (urn) => deployment.transforms.get(urn) ?? [],
+  );
+  const all = [...own, ...inherited, ...deployment.stackTransforms];
+  if (all.length === 0 || request.getType() === stackType) return start;
+
+  let properties = handedOver(start, own.length > 0);
+  let options = start.options;
+  for (const callback of all) {
+    const response = await transform(deployment, callback, request, properties, options);
+    if (response.hasProperties()) properties = structJson(response.getProperties());
+    options = response.getOptions() ?? options;
+  }
+  const startOver = own.length > 0;
+  const dependencies = startOver ? new Set(options.getDependsOnList()) : start.dependencies;
+  const propertyDependencies = startOver ? new Map<string, Set<string>>() : start.propertyDependencies;
+  const inputs: JsonObject = {};
+  for (const [key, value] of Object.entries(properties)) {
+    const urns = new Set<string>();
+    inputs[key] = fromOutputs(value, urns);
+    propertyDependencies.set(key, new Set([...(propertyDependencies.get(key) ?? []), ...urns]));
+    if (startOver) for (const urn of urns) dependencies.add(urn);
+  }
+  return { inputs, options, dependencies, propertyDependencies };
+}
+
+/** A data source's arguments and provider after the stack's transforms. */
+export async function transformedInvoke(
+  deployment: Deployment,
+  request: ResourceInvokeRequest,
+): Promise<{ args: JsonObject; provider: string; version: string }> {
+  let args = structJson(request.getArgs());
+  let options = new TransformInvokeOptions();
+  options.setProvider(request.getProvider());
+  options.setVersion(request.getVersion());
+  options.setPluginDownloadUrl(request.getPlugindownloadurl());
+  for (const callback of deployment.invokeTransforms) {
+    const message = new TransformInvokeRequest();
+    message.setToken(request.getTok());
+    message.setArgs(Struct.fromJavaScript(args));
+    message.setOptions(options);
+    const answer = await deployment.callbacks.invoke(callback, message.serializeBinary());
+    const response = TransformInvokeResponse.deserializeBinary(answer);
+    if (response.hasArgs()) args = structJson(response.getArgs());
+    options = response.getOptions() ?? options;
+  }
+  return { args, provider: options.getProvider() || request.getProvider(), version: request.getVersion() };
+}
+
+async function transform(
+  deployment: Deployment,
+  callback: Callback,
+  request: RegisterResourceRequest,
+  properties: JsonObject,
+  options: TransformResourceOptions,
+): Promise<TransformResponse> {
+  const message = new TransformRequest();
+  message.setType(request.getType());
+  message.setName(request.getName());
+  message.setCustom(request.getCustom());
+  message.setParent(request.getParent());
+  message.setProperties(Struct.fromJavaScript(properties));
+  message.setOptions(options);
+  return TransformResponse.deserializeBinary(await deployment.callbacks.invoke(callback, message.serializeBinary()));
+}
+
+function asRequested(request: RegisterResourceRequest): Transformed {
+  const inputs = structJson(request.getObject());
+  const dependencies = new Set(request.getDependenciesList());
+  const propertyDependencies = new Map<string, Set<string>>();
+  request
+    .getPropertydependenciesMap()
+    .forEach((urns, key) => propertyDependencies.set(key, new Set(urns.getUrnsList())));
+  if (propertyDependencies.size === 0 && !request.getRemote()) {
+    for (const key of Object.keys(inputs)) propertyDependencies.set(key, new Set(dependencies));
+  }
+  return { inputs, options: requestedOptions(request), dependencies, propertyDependencies };
+}
+
+function requestedOptions(request: RegisterResourceRequest): TransformResourceOptions {
+  const options = new TransformResourceOptions();
+  options.setDependsOnList(request.getDependenciesList());
+  options.setIgnoreChangesList(request.getIgnorechangesList());
+  options.setReplaceOnChangesList(request.getReplaceonchangesList());
+  options.setAdditionalSecretOutputsList(request.getAdditionalsecretoutputsList());
+  options.setAliasesList(request.getAliasesList());
+  options.setHideDiffList(request.getHidediffsList());
+  options.setReplaceWithList(request.getReplaceWithList());
+  options.setVersion(request.getVersion());
+  options.setProvider(request.getProvider());
+  options.setPluginDownloadUrl(request.getPlugindownloadurl());
+  options.setDeletedWith(request.getDeletedwith());
+  options.setImport(request.getImportid());
+  options.setCustomTimeouts(request.getCustomtimeouts());
+  options.setHooks(request.getHooks());
+  if (request.hasProtect()) options.setProtect(request.getProtect() ?? false);
+  if (request.hasRetainondelete()) options.setRetainOnDelete(request.getRetainondelete() ?? false);
+  if (request.getDeletebeforereplacedefined()) options.setDeleteBeforeReplace(request.getDeletebeforereplace());
+  request.getProvidersMap().forEach((reference, name) => options.getProvidersMap().set(name, reference));
+  return options;
+}
+
+/** The properties as a callback gets them: secrets and unknowns as outputs, each with its dependencies where the engine sends them. */
+function handedOver({ inputs, propertyDependencies }: Transformed, withDependencies: boolean): JsonObject {
+  const properties: JsonObject = {};
+  for (const [key, input] of Object.entries(inputs)) {
+    const value = toOutputs(input);
+    const urns = withDependencies ? [...(propertyDependencies.get(key) ?? [])].sort() : [];
+    properties[key] = urns.length === 0 ? value : dependentOutput(value, urns);
+  }
+  return properties;
+}
+
+function dependentOutput(value: Json, urns: string[]): JsonObject {
+  const output: JsonObject =
+    isObject(value) && value[signatureKey] === outputSignature ? value : { [signatureKey]: outputSignature, value };
+  return { ...output, dependencies: urns };
+}

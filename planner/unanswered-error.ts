@@ -1,0 +1,16 @@
+import type { UnansweredCall } from "./plan-types";
+
+/** Thrown by a strict plan when data sources had no answer. */
+export class UnansweredError extends Error {
+  /** The calls, in the order of the plan. */
+  readonly calls: UnansweredCall[];
+
+  /** @param calls - at least one call. */
+  constructor(calls: UnansweredCall[]) {
+    const count = calls.length === 1 ? "1 data source has" : `${String(calls.length)} data sources have`;
+    const lines = calls.map(({ token, args }) => `  ${token} ${JSON.stringify(args)}`);
+    super(`${count} no answer:\n${lines.join("\n")}\nGive the answers in a file: --answers FILE`);
+    this.name = "UnansweredError";
+    this.calls = calls;
+  }
+}
