@@ -1,0 +1,153 @@
+import type { Input, Output } from "@pulumi/pulumi";
+import { awsRegionIssues } from "./aws";
+import { cloudflareLoadBalancerIssues, cloudflareOriginPullsIssues } from "./cloudflare";
+import type { CloudflareLoadBalancerArgs, CloudflareOriginPullsArgs } from "./cloudflare";
+import { JournalKind, type ExchangeApiArgs } from "./exchange-args";
+import { exchangeIssues } from "./exchange-issues";
+import { commonEnvironment, planRegions, steeringOf, type PlannedRegion } from "./exchange-plan";
+import { gcpCertificatesIssues, gcpRegionIssues } from "./gcp";
+import { OriginPullMode, type RegionArgs } from "./region";
+import type { Issue } from "./sizing/issues";
+
+/** An address that stands for one which only the cloud will tell: public, so that no check refuses it. */
+const PENDING_ADDRESS = "pending.twodoor.invalid";
+
+/**
+ * Everything that cannot work, of the API as a whole and of each of its parts, under the paths of `ExchangeApiArgs`.
+ * Parts are judged once the whole has a shape from which their arguments can be computed.
+ */
+export function exchangeApiIssues(args: ExchangeApiArgs): Issue[] {
+  const whole = exchangeIssues(args);
+  const planned = planRegions(args);
+  if (planned.length < args.regions.length) return whole;
+  const parts = [...regionIssues(args, planned), ...edgeIssues(args, planned), ...originPullIssues(args)];
+  const known = new Set(whole.map(({ path }) => path));
+  return [...whole, ...parts.filter(({ path }) => !known.has(path))];
+}
+
+/** What every region is told, apart from what only its cloud knows. */
+export function regionArgs(
+  args: ExchangeApiArgs,
+  planned: PlannedRegion,
+  authorities: Output<string> | undefined,
+): Omit<RegionArgs, "certificate"> {
+  const { container = {}, originPulls, alarmEmails, tags } = args;
+  return {
+    region: planned.region,
+    hostname: args.hostname,
+    image: planned.args.image,
+    cidrBlock: planned.args.cidrBlock,
+    minimumReplicas: planned.minimumReplicas,
+    maximumReplicas: planned.maximumReplicas,
+    environment: { ...commonEnvironment(args), ...container.environment },
+    secrets: { ...journalSecrets(args), ...container.secrets },
+    internetEgress: args.journal.kind === JournalKind.Nats,
+    // A region without traffic is on its way in or out: it has to be removable by the next `up`.
+    deletionProtected: planned.serving && (args.deletionProtected ?? true),
+    originPullMode: originPulls?.mode ?? OriginPullMode.Off,
+    ...(authorities === undefined ? {} : { originPullAuthorities: authorities }),
+    ...(container.port === undefined ? {} : { containerPort: container.port }),
+    ...(container.vcpus === undefined ? {} : { vcpus: container.vcpus }),
+    ...(container.memoryMib === undefined ? {} : { memoryMib: container.memoryMib }),
+    ...(alarmEmails === undefined ? {} : { alarmEmails }),
+    ...(tags === undefined ? {} : { tags }),
+  };
+}
+
+/** What the load balancer is told. */
+export function loadBalancerArgs(
+  args: ExchangeApiArgs,
+  planned: PlannedRegion[],
+  addresses: Record<string, Input<string>>,
+): CloudflareLoadBalancerArgs {
+  const { fallbackRegion, ...edge } = args.edge;
+  return {
+    ...edge,
+    hostname: args.hostname,
+    steeringPolicy: steeringOf(args),
+    pools: planned.map(({ region, cloud, weight, serving }) => ({
+      name: region,
+      cloud,
+      originAddress: addresses[region] ?? PENDING_ADDRESS,
+      weight,
+      serving,
+    })),
+    ...(fallbackRegion === undefined ? {} : { fallbackPool: fallbackRegion }),
+    ...(args.alarmEmails === undefined ? {} : { notificationEmails: args.alarmEmails }),
+  };
+}
+
+/** What the client certificates are told; nothing where none are wanted. */
+export function originPullsArgs(args: ExchangeApiArgs): CloudflareOriginPullsArgs | undefined {
+  const { originPulls, edge, hostname, alarmEmails } = args;
+  if (originPulls === undefined || originPulls.mode === OriginPullMode.Off) return undefined;
+  return {
+    accountId: edge.accountId,
+    zoneId: edge.zoneId,
+    zoneName: edge.zoneName,
+    hostname,
+    generations: originPulls.generations.map((id) => ({ id })),
+    activeGeneration: originPulls.activeGeneration,
+    ...(alarmEmails === undefined ? {} : { notificationEmails: alarmEmails }),
+  };
+}
+
+function journalSecrets({ journal }: ExchangeApiArgs): Record<string, Input<string>> {
+  return journal.credentials === undefined ? {} : { JOURNAL_CREDENTIALS: journal.credentials };
+}
+
+function regionIssues(args: ExchangeApiArgs, planned: PlannedRegion[]): Issue[] {
+  const certificates = planned.flatMap(({ region, args: { gcp } }) =>
+    gcp === undefined || gcp.certificateId !== undefined ? [] : [{ region, project: gcp.project }],
+  );
+  const shared = gcpCertificatesIssues({ hostname: args.hostname, zoneId: args.edge.zoneId, regions: certificates });
+  return [...planned.flatMap((region, index) => oneRegionIssues(args, region, index)), ...shared];
+}
+
+function oneRegionIssues(args: ExchangeApiArgs, planned: PlannedRegion, index: number): Issue[] {
+  const common = regionArgs(args, planned, undefined);
+  const { aws, gcp } = planned.args;
+  const found = [
+    ...(aws === undefined ? [] : awsRegionIssues({ ...common, ...aws, certificateArn: aws.certificateArn ?? "" })),
+    ...(gcp === undefined ? [] : gcpRegionIssues({ ...common, ...gcp, certificateId: gcp.certificateId ?? "" })),
+  ];
+  return found.map((issue) => ({ ...issue, path: regionPath(issue.path, index, aws === undefined ? "gcp" : "aws") }));
+}
+
+/** Where a person wrote what a region's argument was computed from. */
+function regionPath(path: string, index: number, cloud: "aws" | "gcp"): string {
+  const head = path.split(/[.[]/)[0] ?? path;
+  const containerPaths: Record<string, string> = {
+    containerPort: "container.port",
+    vcpus: "container.vcpus",
+    memoryMib: "container.memoryMib",
+    environment: `container.${path}`,
+    secrets: `container.${path}`,
+  };
+  if (head in containerPaths) return containerPaths[head] ?? path;
+  if (["hostname", "alarmEmails", "tags"].includes(head)) return path;
+  const ofRegion = ["region", "cidrBlock", "image"].includes(head);
+  return `regions[${String(index)}].${ofRegion ? "" : `${cloud}.`}${path}`;
+}
+
+function edgeIssues(args: ExchangeApiArgs, planned: PlannedRegion[]): Issue[] {
+  return cloudflareLoadBalancerIssues(loadBalancerArgs(args, planned, {})).map((issue) => ({
+    ...issue,
+    path: edgePath(issue.path),
+  }));
+}
+
+function edgePath(path: string): string {
+  if (path.startsWith("pools")) return path.replace(/^pools/, "regions").replace(/\.name$/, ".region");
+  if (path.startsWith("fallbackPool")) return "edge.fallbackRegion";
+  if (path.startsWith("notificationEmails")) return path.replace("notificationEmails", "alarmEmails");
+  return ["hostname", "steeringPolicy"].includes(path) ? path : `edge.${path}`;
+}
+
+function originPullIssues(args: ExchangeApiArgs): Issue[] {
+  const pulls = originPullsArgs(args);
+  if (pulls === undefined) return [];
+  return cloudflareOriginPullsIssues(pulls)
+    .filter(({ path }) => path.startsWith("generations") || path.startsWith("activeGeneration"))
+    .map((issue) => ({ ...issue, path: `originPulls.${issue.path}` }));
+}
