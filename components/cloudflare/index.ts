@@ -1,2 +1,2 @@
-export { CloudflareLoadBalancer, type CloudflareLoadBalancerNodes } from "./load-balancer";
-export type { CloudflareLoadBalancerArgs, LoadBalancerPoolArgs, MonitorArgs } from "./load-balancer-args";
+export * from "./load-balancer";
+export * from "./load-balancer-args";

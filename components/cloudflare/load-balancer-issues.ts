@@ -18,7 +18,7 @@ import { originAddressIssues } from "./origin-address";
  * Every reason why Cloudflare would refuse, or quietly not do, what these arguments ask for, as far as it is known while planning.
  * The provider itself checks words and a few ranges before `up`; the rest would fail when half of the stack stands.
  */
-export function loadBalancerIssues(args: CloudflareLoadBalancerArgs): Issue[] {
+export function cloudflareLoadBalancerIssues(args: CloudflareLoadBalancerArgs): Issue[] {
   const planWords = wordIssues("plan", args.plan, Object.values(CloudflarePlan));
   if (planWords.length > 0) return planWords;
   return [
@@ -230,6 +230,8 @@ function probeContentIssues(monitor: MonitorPlan): Issue[] {
 
 function checkRegionIssues(args: CloudflareLoadBalancerArgs): Issue[] {
   const regions = plannedCheckRegions(args);
+  // A balancer without pools is told so already; nothing can be near to them.
+  if (args.checkRegions === undefined && args.pools.length === 0) return [];
   if (regions.length === 1 && regions[0] === ALL_CHECK_REGIONS)
     return cloudflarePlanLimits(args.plan).allRegionsAllowed ? [] : [allRegionsIssue(args.plan)];
   const unknown = regions.flatMap((region, index) =>

@@ -45,7 +45,7 @@ export interface Coordinates {
 /** A health check with nothing left open. */
 export type MonitorPlan = Required<MonitorArgs>;
 
-/** Decides every setting from arguments that have passed `loadBalancerIssues`. */
+/** Decides every setting from arguments that have passed `cloudflareLoadBalancerIssues`. */
 export function planLoadBalancer(args: CloudflareLoadBalancerArgs): LoadBalancerPlan {
   const monitor = planMonitor(args.plan, args.monitor);
   const serving = servingPools(args.pools);

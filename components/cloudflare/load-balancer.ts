@@ -2,7 +2,7 @@ import * as cloudflare from "@pulumi/cloudflare";
 import * as pulumi from "@pulumi/pulumi";
 import { refuse } from "../errors";
 import type { CloudflareLoadBalancerArgs } from "./load-balancer-args";
-import { loadBalancerIssues } from "./load-balancer-issues";
+import { cloudflareLoadBalancerIssues } from "./load-balancer-issues";
 import { planLoadBalancer, type LoadBalancerPlan, type PoolPlan } from "./load-balancer-plan";
 import { buildNotification } from "./notifications";
 
@@ -60,7 +60,7 @@ export class CloudflareLoadBalancer extends pulumi.ComponentResource {
    * @param opts - the standard options. `dependsOn` the certificates of the origins: probes fail without them.
    */
   constructor(name: string, args: CloudflareLoadBalancerArgs, opts?: pulumi.ComponentResourceOptions) {
-    refuse(`CloudflareLoadBalancer "${name}"`, loadBalancerIssues(args));
+    refuse(`CloudflareLoadBalancer "${name}"`, cloudflareLoadBalancerIssues(args));
     super(CloudflareLoadBalancer.__pulumiType, name, {}, opts);
     const plan = planLoadBalancer(args);
     const child = { parent: this };

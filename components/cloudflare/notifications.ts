@@ -24,7 +24,7 @@ export function buildNotification(
   name: string,
   notification: Notification,
   targets: NotificationTargets,
-  opts: pulumi.CustomResourceOptions,
+  child: { parent: pulumi.Resource },
 ): cloudflare.NotificationPolicy | undefined {
   const mechanisms = {
     ...idList("emails", targets.notificationEmails),
@@ -43,7 +43,7 @@ export function buildNotification(
       filters: notification.filters,
       mechanisms,
     },
-    opts,
+    child,
   );
 }
 

@@ -4,8 +4,8 @@ import { isHostname } from "./checks";
 
 /**
  * Ranges that do not reach a host from the Internet: private, shared, loopback, link-local, documentation, benchmarking, multicast and reserved.
- * Source: IANA special-purpose address registries (RFC 6890). Cloudflare refuses such origins: 1002 `Origin address is invalid or is not
- * globally routable and has health monitoring enabled`.
+ * Source: IANA special-purpose address registries (RFC 6890). Cloudflare refuses such origins:
+ * 1002 `Origin address is invalid or is not globally routable and has health monitoring enabled`.
  */
 const UNROUTABLE: readonly (readonly [address: string, prefix: number])[] = [
   ["0.0.0.0", 8],
