@@ -29,6 +29,7 @@ const settingsSchema = z.strictObject({
   }),
   aws: z.strictObject({
     accountId: z.string().regex(/^\d{12}$/, "an AWS account id: 12 digits, in quotes"),
+    providerRegion: z.string(),
     stsRegion: z.string().optional(),
   }),
   image: z.strictObject({ name: z.string(), digest: digest.optional() }),

@@ -61,7 +61,7 @@ describe("parseSettings", () => {
   test("rejects everything that is wrong at once, sorted by path", () => {
     const raw = devWith("stage", "servce");
     delete raw["twodoor:hostname"];
-    raw["twodoor:aws"] = '{"accountId":"12345"}';
+    raw["twodoor:aws"] = '{"accountId":"12345","providerRegion":"us-east-2"}';
     raw["twodoor:regoins"] = "[]";
     expect(refusal(raw)).toMatchInlineSnapshot(`
       "Settings of stack "dev" (stacks/Pulumi.dev.yaml): 4 problems
