@@ -1,0 +1,51 @@
+#!/usr/bin/env node
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Command, type CommanderError } from "commander";
+import { ExitCode } from "./exit-codes";
+import { registerPlan } from "./plan";
+import { reportOf } from "./report-error";
+
+/** The whole command, ready to parse. */
+function twodoor(): Command {
+  const program = new Command("twodoor")
+    .description("A second door for an exchange-style API: AWS and Google Cloud behind Cloudflare.")
+    .version(version(), "-v, --version")
+    .showHelpAfterError("Add --help to see what is expected.")
+    .addHelpText("after", "\nExample:\n  $ twodoor plan --stack dev")
+    .exitOverride(endAsCommander);
+  registerPlan(program);
+  for (const command of program.commands) command.copyInheritedSettings(program);
+  return program;
+}
+
+/** Help ends well; everything else that the parser refuses is wrong use. */
+function endAsCommander(error: CommanderError): never {
+  process.exit(error.exitCode === 0 ? ExitCode.Holds : ExitCode.Usage);
+}
+
+/** From the package's own package.json, above `cli` as a source and above `dist/cli` as published. */
+function version(): string {
+  for (const above of ["..", join("..", "..")]) {
+    try {
+      const { name, version } = JSON.parse(readFileSync(join(__dirname, above, "package.json"), "utf8")) as Package;
+      if (name === "twodoor") return version;
+    } catch {
+      // Looked for one directory further up.
+    }
+  }
+  return "unknown";
+}
+
+interface Package {
+  name: string;
+  version: string;
+}
+
+twodoor()
+  .parseAsync()
+  .catch((error: unknown) => {
+    const { text, exitCode } = reportOf(error);
+    process.stderr.write(text);
+    process.exitCode = exitCode;
+  });

@@ -1,0 +1,109 @@
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { InvalidArgumentError, type Command } from "commander";
+import { plan, readAnswers, type Plan } from "../planner";
+import { ExitCode } from "./exit-codes";
+import { planView } from "./plan-view";
+import { reportOf } from "./report-error";
+import { terminalOf } from "./terminal";
+
+interface PlanFlags {
+  stack?: string;
+  graph?: string;
+  answers?: string;
+  strict?: true;
+  json?: true;
+  timeout: number;
+}
+
+const defaultTimeoutSeconds = 120;
+
+/** Adds `twodoor plan`. */
+export function registerPlan(program: Command): void {
+  program
+    .command("plan")
+    .summary("run a Pulumi program offline and show what it would create")
+    .description(
+      "Runs the Pulumi program in DIR on this machine alone (no Pulumi CLI, no provider, no credential, no network) and prints its resources by cloud and region.",
+    )
+    .argument("[DIR]", "directory of Pulumi.yaml, or one below it", ".")
+    .option("--stack <name>", "the stack (default: dev, or the only one that has a settings file)")
+    .option("--json", "print the whole plan as JSON; docs/plan.schema.json describes it")
+    .option("--graph <file>", "also write the plan as JSON to a file")
+    .option("--answers <file>", "answers of data sources by function token, as JSON or YAML")
+    .option("--strict", "fail when a data source has no answer")
+    .option("--timeout <seconds>", "stop a program that has not ended by then", wholeSeconds, defaultTimeoutSeconds)
+    .addHelpText("after", helpText)
+    .action(async (directory: string, flags: PlanFlags) => {
+      process.exitCode = await runPlan(directory, flags);
+    });
+}
+
+const helpText = `
+Examples:
+  $ twodoor plan --stack dev
+  $ twodoor plan ../shop --json | jq '.resources[].type'
+  $ twodoor plan --graph plan.json --answers answers.yaml --strict
+
+Exit status: 0 planned; 2 wrong use or settings; 3 the program failed, or --strict and a data source has no answer.`;
+
+async function runPlan(directory: string, flags: PlanFlags): Promise<ExitCode> {
+  const stop = new AbortController();
+  const onSignal = () => {
+    stop.abort();
+  };
+  process.once("SIGINT", onSignal).once("SIGTERM", onSignal);
+  try {
+    const result = await planned(directory, flags, stop.signal);
+    const json = `${JSON.stringify(result, null, 2)}\n`;
+    if (flags.graph !== undefined) writeFileSync(flags.graph, json);
+    const terminal = terminalOf(process.stdout, process.env);
+    process.stdout.write(flags.json === true ? json : planView(result, nextSteps(directory, result), terminal));
+    return ExitCode.Holds;
+  } catch (error) {
+    const { text, exitCode } = reportOf(error);
+    process.stderr.write(text);
+    return exitCode;
+  } finally {
+    process.removeListener("SIGINT", onSignal).removeListener("SIGTERM", onSignal);
+  }
+}
+
+async function planned(directory: string, flags: PlanFlags, signal: AbortSignal): Promise<Plan> {
+  const answers = flags.answers === undefined ? {} : readAnswers(flags.answers);
+  const progress = process.stderr.isTTY && process.stdout.isTTY;
+  if (progress) process.stderr.write("Running the program …");
+  try {
+    return await plan({
+      directory,
+      ...(flags.stack === undefined ? {} : { stack: flags.stack }),
+      answers,
+      strict: flags.strict === true,
+      timeoutSeconds: flags.timeout,
+      signal,
+      onOutput: (text) => process.stderr.write(text === "" || !progress ? text : `\n${text}`),
+    });
+  } finally {
+    if (progress) process.stderr.write("\r\u001B[K");
+  }
+}
+
+function nextSteps(directory: string, { stack }: Plan): string[] {
+  const command = process.argv[1]?.endsWith(join("cli", "main.ts")) === true ? "npm run twodoor --" : "npx twodoor";
+  const guide = join(directory, "docs", "guides", "from-empty-accounts.md");
+  const where = directory === "." ? "" : ` ${directory}`;
+  return [
+    `${command} plan${where} --stack ${stack} --json`,
+    "    every resource with every input, and the line of the program that makes it",
+    `pulumi up${where === "" ? "" : ` -C${where}`} --stack ${stack}`,
+    existsSync(guide)
+      ? `    makes it real; ${guide} leads there from empty accounts`
+      : "    makes it real, with your credentials of these clouds",
+  ];
+}
+
+function wholeSeconds(value: string): number {
+  const seconds = Number(value);
+  if (Number.isInteger(seconds) && seconds > 0) return seconds;
+  throw new InvalidArgumentError("Expected a whole number of seconds above 0.");
+}

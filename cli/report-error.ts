@@ -1,0 +1,24 @@
+import { ProgramError, SettingsError, UnansweredError } from "../planner";
+import { ExitCode } from "./exit-codes";
+
+/** What a command says when it cannot do what it was asked, and how it ends then. */
+export interface ErrorReport {
+  /** Text for standard error, ending with a line break. */
+  text: string;
+  /** The exit status. */
+  exitCode: ExitCode;
+}
+
+/** Tells whose mistake an error is: the person's, the program's or ours. */
+export function reportOf(error: unknown): ErrorReport {
+  if (error instanceof SettingsError) return { text: `${error.message}\n`, exitCode: ExitCode.Usage };
+  if (error instanceof UnansweredError) return { text: `${error.message}\n`, exitCode: ExitCode.NotJudged };
+  if (error instanceof ProgramError) {
+    const { message, location } = error;
+    const where = location === null ? "" : `\n  in ${location.file}:${String(location.line)}`;
+    return { text: `The program could not be planned.\n${message}${where}\n`, exitCode: ExitCode.NotJudged };
+  }
+  const details = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const sentence = "This is a mistake of twodoor's own, not of your program. Please report it with the lines above.";
+  return { text: `${details}\n${sentence}\n`, exitCode: ExitCode.Bug };
+}
