@@ -1,0 +1,259 @@
+import { OriginPullMode, type RegionArgs } from "../region";
+import { shown, shownSecret, type Issue } from "../sizing/issues";
+import {
+  choiceIssues,
+  emailIssues,
+  hostnameIssues,
+  labelIssues,
+  projectIssues,
+  rangeIssues,
+  regionIssues,
+  wholeNumberIssues,
+} from "./checks";
+import { GcpNetworkTier, type GcpRegionArgs } from "./gcp-region-args";
+import { blockIssues } from "./network-plan";
+
+/** Days that both clouds accept as the retention of logs. */
+const RETENTION_DAYS: readonly number[] = [1, 3, 5, 7, 14, 30, 60, 90, 180, 365, 400];
+/** Memory in GiB that Cloud Run accepts for each number of CPUs (facts R88). */
+const MEMORY_GIB: Readonly<Record<number, { min: number; max: number }>> = {
+  1: { min: 1, max: 4 },
+  2: { min: 1, max: 8 },
+  4: { min: 2, max: 16 },
+  8: { min: 4, max: 32 },
+};
+/** Set by Cloud Run itself, which refuses them in a service (facts R80), or by the component. */
+const RESERVED_VARIABLES: readonly string[] = ["PORT", "K_SERVICE", "K_REVISION", "K_CONFIGURATION", "CLOUD", "REGION"];
+/** Secret Manager takes from 1 byte to 64 KiB (facts R114). */
+const SECRET_BYTES_MAX = 65_536;
+/** More than the largest regional quota that Google grants without a talk; a limit for typing errors alone. */
+const REPLICAS_MAX = 1000;
+
+/** Every problem of the arguments of a `GcpRegion`, without those of its name. */
+export function gcpRegionIssues(args: GcpRegionArgs): Issue[] {
+  return [
+    ...projectIssues("project", args.project),
+    ...regionIssues("region", args.region),
+    ...hostnameIssues("hostname", args.hostname),
+    ...imageIssues(args),
+    ...certificateIssues(args),
+    ...replicaIssues(args),
+    ...sizeIssues(args),
+    ...variableIssues(args),
+    ...pathIssues(args),
+    ...rangeIssues("allowedRanges", args.allowedRanges ?? ["192.0.2.0/24"]),
+    ...originPullIssues(args),
+    ...emailIssues("alarmEmails", args.alarmEmails ?? []),
+    ...labelIssues("tags", args.tags ?? {}),
+    ...settingIssues(args),
+  ];
+}
+
+/**
+ * One issue unless the image is named by digest and, where that is asked for, kept in this region's own registry.
+ * An image that is not known while planning is judged once it is.
+ */
+export function imageIssues({
+  image,
+  region,
+  externalImageAllowed = false,
+}: Pick<GcpRegionArgs, "image" | "region" | "externalImageAllowed">): Issue[] {
+  if (typeof image !== "string") return [];
+  const byDigest = /^[^\s@]+@sha256:[0-9a-f]{64}$/.test(image);
+  const near = externalImageAllowed || image.startsWith(`${region}-docker.pkg.dev/`);
+  if (byDigest && near) return [];
+  const registry = externalImageAllowed ? "REGISTRY" : `${region}-docker.pkg.dev/PROJECT/REPOSITORY`;
+  return [
+    {
+      path: "image",
+      expected: `an image by digest: ${registry}/NAME@sha256:...`,
+      got: shown(image),
+      fix: byDigest
+        ? "copy it to this region's registry, or set externalImageAllowed"
+        : "name it by the digest that the push printed",
+    },
+  ];
+}
+
+function certificateIssues({ certificateId, region }: GcpRegionArgs): Issue[] {
+  if (typeof certificateId !== "string") return [];
+  const match =
+    /^(?:\/\/certificatemanager\.googleapis\.com\/)?projects\/[^/]+\/locations\/([^/]+)\/certificates\/[^/]+$/;
+  if (match.exec(certificateId)?.[1] === region) return [];
+  return [
+    {
+      path: "certificateId",
+      expected: `projects/PROJECT/locations/${region}/certificates/NAME`,
+      got: shown(certificateId),
+      fix: "give it the id of a certificate of this region: a global one cannot serve a regional load balancer",
+    },
+  ];
+}
+
+function replicaIssues(args: GcpRegionArgs): Issue[] {
+  const minimum = wholeNumberIssues(
+    "minimumReplicas",
+    args.minimumReplicas,
+    { min: 1, max: REPLICAS_MAX },
+    "set it to what this region must carry when the others are gone",
+  );
+  const maximum = wholeNumberIssues(
+    "maximumReplicas",
+    args.maximumReplicas,
+    { min: 1, max: REPLICAS_MAX },
+    "set it to what the quota and the budget allow",
+  );
+  const order =
+    minimum.length + maximum.length > 0 || args.maximumReplicas >= args.minimumReplicas
+      ? []
+      : [
+          {
+            path: "maximumReplicas",
+            expected: `at least minimumReplicas (${String(args.minimumReplicas)})`,
+            got: shown(args.maximumReplicas),
+            fix: "raise it",
+          },
+        ];
+  const block =
+    args.network === undefined
+      ? blockIssues("cidrBlock", args.cidrBlock, { path: "maximumReplicas", maximum: args.maximumReplicas })
+      : [];
+  return [...minimum, ...maximum, ...order, ...block];
+}
+
+function sizeIssues({ vcpus = 1, memoryMib = 2048, containerPort = 8080 }: GcpRegionArgs): Issue[] {
+  const port = wholeNumberIssues(
+    "containerPort",
+    containerPort,
+    { min: 1, max: 65_535 },
+    "set it to the port that the container serves",
+  );
+  const bounds = MEMORY_GIB[vcpus];
+  if (bounds === undefined) {
+    return [...port, ...choiceIssues("vcpus", vcpus, [1, 2, 4, 8], "take the next larger one")];
+  }
+  const gib = memoryMib / 1024;
+  if (Number.isInteger(gib) && gib >= bounds.min && gib <= bounds.max) return port;
+  return [
+    ...port,
+    {
+      path: "memoryMib",
+      expected: `whole GiB from ${String(bounds.min * 1024)} to ${String(bounds.max * 1024)} for ${String(vcpus)} virtual CPUs`,
+      got: shown(memoryMib),
+      fix: "take a multiple of 1024 within it, or change vcpus",
+    },
+  ];
+}
+
+function variableIssues({ environment = {}, secrets = {} }: GcpRegionArgs): Issue[] {
+  const names = [
+    ...Object.keys(environment).map((name) => ({ path: `environment.${name}`, name })),
+    ...Object.keys(secrets).map((name) => ({ path: `secrets.${name}`, name })),
+  ];
+  const badNames = names
+    .filter(({ name }) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) || RESERVED_VARIABLES.includes(name))
+    .map(({ path, name }) => ({
+      path,
+      expected: `letters, digits and _, not starting with a digit, and none of ${RESERVED_VARIABLES.join(", ")}`,
+      got: shown(name),
+      fix: RESERVED_VARIABLES.includes(name) ? "remove it: it is set already" : "rename it",
+    }));
+  const twice = Object.keys(secrets)
+    .filter((name) => Object.hasOwn(environment, name))
+    .map((name) => ({
+      path: `secrets.${name}`,
+      expected: "a name that environment does not have",
+      got: shown(name),
+      fix: "remove it from environment",
+    }));
+  const badValues = Object.entries(secrets)
+    .filter(([, value]) => typeof value === "string" && !fitsSecretManager(value))
+    .map(([name, value]) => ({
+      path: `secrets.${name}`,
+      expected: "from 1 byte to 64 KiB",
+      got: shownSecret(value),
+      fix: "give it a value that Secret Manager can hold",
+    }));
+  return [...badNames, ...twice, ...badValues];
+}
+
+function fitsSecretManager(value: string): boolean {
+  const bytes = Buffer.byteLength(value);
+  return bytes > 0 && bytes <= SECRET_BYTES_MAX;
+}
+
+function pathIssues({ readinessPath = "/", livenessPath = "/" }: GcpRegionArgs): Issue[] {
+  return Object.entries({ readinessPath, livenessPath })
+    .filter(([, path]) => !/^\/[^\s?#]*$/.test(path))
+    .map(([path, value]) => ({
+      path,
+      expected: "a path from the root, without query",
+      got: shown(value),
+      fix: 'write it such as "/healthz/ready"',
+    }));
+}
+
+function originPullIssues({
+  originPullMode = OriginPullMode.Off,
+  originPullAuthorities,
+}: Pick<RegionArgs, "originPullMode" | "originPullAuthorities">): Issue[] {
+  const mode = choiceIssues(
+    "originPullMode",
+    originPullMode,
+    Object.values(OriginPullMode),
+    'begin with "accept", then "enforce" once every pool is healthy',
+  );
+  if (mode.length > 0 || originPullMode === OriginPullMode.Off) return mode;
+  const known = originPullAuthorities === undefined || typeof originPullAuthorities === "string";
+  if (!known || (originPullAuthorities ?? "").includes("-----BEGIN CERTIFICATE-----")) return [];
+  return [
+    {
+      path: "originPullAuthorities",
+      expected: `at least one PEM certificate while originPullMode is ${shown(originPullMode)}`,
+      got: originPullAuthorities === undefined ? "nothing" : "a text without one",
+      fix: "give it the certificates of the authorities, or turn originPullMode off",
+    },
+  ];
+}
+
+function settingIssues(args: GcpRegionArgs): Issue[] {
+  const rate = args.requestLogSampleRate ?? 0;
+  const badRate: Issue[] =
+    rate >= 0 && rate <= 1
+      ? []
+      : [
+          {
+            path: "requestLogSampleRate",
+            expected: "a share from 0 to 1",
+            got: shown(rate),
+            fix: "write 5 percent as 0.05",
+          },
+        ];
+  return [
+    ...badRate,
+    ...choiceIssues(
+      "logRetentionDays",
+      args.logRetentionDays ?? 90,
+      RETENTION_DAYS,
+      "take the next longer one, so that both clouds keep logs equally long",
+    ),
+    ...choiceIssues(
+      "networkTier",
+      args.networkTier ?? GcpNetworkTier.Premium,
+      Object.values(GcpNetworkTier),
+      'leave it out for "PREMIUM"',
+    ),
+    ...wholeNumberIssues(
+      "maximumConcurrency",
+      args.maximumConcurrency ?? 1000,
+      { min: 1, max: 1000 },
+      "set it to what one replica can hold open",
+    ),
+    ...wholeNumberIssues(
+      "serverlessRequestsPerSecondMax",
+      args.serverlessRequestsPerSecondMax ?? 5000,
+      { min: 1, max: 1_000_000 },
+      "set it to the limit that Google has granted",
+    ),
+  ];
+}
