@@ -83,3 +83,16 @@ export function wordIssues(path: string, value: string, words: readonly string[]
   const list = words.map((word) => JSON.stringify(word)).join(", ");
   return [{ path, expected: `one of ${list}`, got: shown(value), fix: "use one of these words as they are written" }];
 }
+
+/** One issue unless the name of a certificate generation can be part of resources' names. */
+export function generationIssues(path: string, id: string): Issue[] {
+  if (/^[a-z0-9]([a-z0-9-]{0,18}[a-z0-9])?$/.test(id)) return [];
+  return [
+    {
+      path,
+      expected: "lower-case letters, digits and -, up to 20",
+      got: shown(id),
+      fix: 'name it by year and letter, such as "2026a"',
+    },
+  ];
+}

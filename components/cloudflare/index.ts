@@ -1,2 +1,5 @@
 export * from "./load-balancer";
 export * from "./load-balancer-args";
+export { cloudflareLoadBalancerIssues } from "./load-balancer-issues";
+export * from "./origin-pull-certificates";
+export * from "./origin-pulls";

@@ -16,7 +16,8 @@ export interface Notification {
   alertType: string;
   displayName: string;
   description: string;
-  filters: pulumi.Input<cloudflare.types.input.NotificationPolicyFilters>;
+  /** What the alert is narrowed down to; left out where the alert type knows no filters. */
+  filters?: pulumi.Input<cloudflare.types.input.NotificationPolicyFilters>;
 }
 
 /** A notification policy, or nothing where nobody would hear it: Cloudflare refuses a policy without any recipient (17102). */
@@ -40,7 +41,7 @@ export function buildNotification(
       name: notification.displayName,
       description: notification.description,
       enabled: true,
-      filters: notification.filters,
+      ...(notification.filters === undefined ? {} : { filters: notification.filters }),
       mechanisms,
     },
     child,
@@ -57,9 +58,22 @@ function idList<K extends string>(
   return entries;
 }
 
-/** What is wrong with the recipients, as far as it is known while planning. */
+/** What is wrong with the recipients on this plan, as far as it is known while planning. */
 export function notificationIssues(targets: NotificationTargets, plan: CloudflarePlan): Issue[] {
-  const issues: Issue[] = (targets.notificationEmails ?? []).flatMap((email, index) =>
+  const issues = recipientIssues(targets.notificationEmails);
+  if ((targets.pagerdutyIds ?? []).length > 0 && !cloudflarePlanLimits(plan).pagerdutyAllowed)
+    issues.push({
+      path: "pagerdutyIds",
+      expected: "none on the pro plan, which has no PagerDuty notifications",
+      got: shown(targets.pagerdutyIds),
+      fix: "let PagerDuty take an e-mail address or a webhook instead",
+    });
+  return issues;
+}
+
+/** One issue for each entry that is not an e-mail address. */
+export function recipientIssues(emails: string[] = []): Issue[] {
+  return emails.flatMap((email, index) =>
     /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email)
       ? []
       : [
@@ -71,12 +85,4 @@ export function notificationIssues(targets: NotificationTargets, plan: Cloudflar
           },
         ],
   );
-  if ((targets.pagerdutyIds ?? []).length > 0 && !cloudflarePlanLimits(plan).pagerdutyAllowed)
-    issues.push({
-      path: "pagerdutyIds",
-      expected: "none on the pro plan, which has no PagerDuty notifications",
-      got: shown(targets.pagerdutyIds),
-      fix: "let PagerDuty take an e-mail address or a webhook instead",
-    });
-  return issues;
 }
