@@ -1,8 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 import { AwsCertificates, AwsRegion } from "./aws";
-import { CloudflareLoadBalancer, CloudflareOriginPulls } from "./cloudflare";
+import { CloudflareLoadBalancer, CloudflareOriginPulls, OriginPullCertificates } from "./cloudflare";
 import { refuse } from "./errors";
-import { exchangeApiIssues, loadBalancerArgs, originPullsArgs, regionArgs } from "./exchange-children";
+import {
+  awsCertificatesArgs,
+  exchangeApiIssues,
+  gcpCertificatesArgs,
+  loadBalancerArgs,
+  originPullCertificatesArgs,
+  originPullsArgs,
+  regionArgs,
+} from "./exchange-children";
 import { manifestOf, type ExchangeManifest } from "./exchange-manifest";
 import { planRegions, type PlannedRegion } from "./exchange-plan";
 import type { ExchangeApiArgs } from "./exchange-args";
@@ -19,7 +27,9 @@ export interface ExchangeApiNodes {
   awsCertificates: AwsCertificates | undefined;
   /** Certificates of the Google regions. Nothing where none are made. */
   gcpCertificates: GcpCertificates | undefined;
-  /** Client certificates that Cloudflare shows. Nothing where none are wanted. */
+  /** Authorities and client certificates for origin pulls. Nothing where none are wanted. */
+  originPullCertificates: OriginPullCertificates | undefined;
+  /** What Cloudflare shows to the regions. Nothing where nothing is wanted. */
   originPulls: CloudflareOriginPulls | undefined;
   /** The door in front of all regions. */
   loadBalancer: CloudflareLoadBalancer;
@@ -62,15 +72,13 @@ export class ExchangeApi extends pulumi.ComponentResource {
     const child = { parent: this };
     const planned = planRegions(args);
 
-    const originPulls = buildOriginPulls(name, args, child);
     const certificates = buildCertificates(name, args, planned, child);
-    const regions = buildRegions(name, args, planned, { ...certificates, originPulls }, child);
+    const regions = buildRegions(name, args, planned, certificates, child);
     const built = Object.entries({ ...regions.awsRegions, ...regions.gcpRegions });
+    const after = { ...child, dependsOn: built.map(([, region]) => region) };
     const addresses = Object.fromEntries(built.map(([region, { originAddress }]) => [region, originAddress]));
-    const loadBalancer = new CloudflareLoadBalancer(`${name}-edge`, loadBalancerArgs(args, planned, addresses), {
-      ...child,
-      dependsOn: built.map(([, region]) => region),
-    });
+    const originPulls = buildOriginPulls(name, args, certificates.originPullCertificates, after);
+    const loadBalancer = new CloudflareLoadBalancer(`${name}-edge`, loadBalancerArgs(args, planned, addresses), after);
     allNodes.set(this, { ...regions, ...certificates, originPulls, loadBalancer });
 
     this.hostname = loadBalancer.hostname;
@@ -103,31 +111,38 @@ interface Child {
   parent: pulumi.Resource;
 }
 
-function buildOriginPulls(name: string, args: ExchangeApiArgs, child: Child): CloudflareOriginPulls | undefined {
-  const pulls = originPullsArgs(args);
-  return pulls === undefined ? undefined : new CloudflareOriginPulls(`${name}-origin-pulls`, pulls, child);
+/** Comes after the regions: Cloudflare may show a certificate as soon as it has it, and by then every region has to trust it. */
+function buildOriginPulls(
+  name: string,
+  args: ExchangeApiArgs,
+  certificates: OriginPullCertificates | undefined,
+  after: Child & { dependsOn: pulumi.Resource[] },
+): CloudflareOriginPulls | undefined {
+  if (certificates === undefined) return undefined;
+  const generations = Object.entries(certificates.nodes.generations).map(([id, { leafCertificate, leafKey }]) => ({
+    id,
+    certificate: leafCertificate.certPem,
+    privateKey: leafKey.privateKeyPem,
+  }));
+  return new CloudflareOriginPulls(`${name}-origin-pulls`, originPullsArgs(args, generations), after);
 }
 
 interface Certificates {
   awsCertificates: AwsCertificates | undefined;
   gcpCertificates: GcpCertificates | undefined;
+  originPullCertificates: OriginPullCertificates | undefined;
 }
 
 /** Certificates stand above the regions: regions of one account share a validation record, which must outlive each of them. */
 function buildCertificates(name: string, args: ExchangeApiArgs, planned: PlannedRegion[], child: Child): Certificates {
-  const { hostname, edge, tags } = args;
-  const common = { hostname, zoneId: edge.zoneId, ...(tags === undefined ? {} : { tags }) };
-  const aws = planned.filter(({ args: { aws } }) => aws !== undefined && aws.certificateArn === undefined);
-  const gcp = planned.flatMap(({ region, args: { gcp } }) =>
-    gcp === undefined || gcp.certificateId !== undefined ? [] : [{ region, project: gcp.project }],
-  );
+  const aws = awsCertificatesArgs(args, planned);
+  const gcp = gcpCertificatesArgs(args, planned);
+  const pulls = originPullCertificatesArgs(args);
   return {
-    awsCertificates:
-      aws.length === 0
-        ? undefined
-        : new AwsCertificates(`${name}-aws`, { ...common, regions: aws.map(({ region }) => region) }, child),
-    gcpCertificates:
-      gcp.length === 0 ? undefined : new GcpCertificates(`${name}-gcp`, { ...common, regions: gcp }, child),
+    awsCertificates: aws === undefined ? undefined : new AwsCertificates(`${name}-aws`, aws, child),
+    gcpCertificates: gcp === undefined ? undefined : new GcpCertificates(`${name}-gcp`, gcp, child),
+    originPullCertificates:
+      pulls === undefined ? undefined : new OriginPullCertificates(`${name}-origin-pulls`, pulls, child),
   };
 }
 
@@ -141,22 +156,23 @@ function buildRegions(
   name: string,
   args: ExchangeApiArgs,
   planned: PlannedRegion[],
-  from: Certificates & { originPulls: CloudflareOriginPulls | undefined },
+  from: Certificates,
   child: Child,
 ): Regions {
   const regions: Regions = { awsRegions: {}, gcpRegions: {} };
   let previous: pulumi.Resource[] = [];
   for (const plan of planned) {
     const options = { ...child, dependsOn: previous };
-    const common = regionArgs(args, plan, from.originPulls?.authorities);
+    const common = regionArgs(args, plan, from.originPullCertificates?.authorities);
     const { aws, gcp } = plan.args;
     if (plan.cloud === Cloud.Aws && aws !== undefined) {
-      const certificateArn = aws.certificateArn ?? certificateOf(from.awsCertificates?.certificateArns, plan.region);
+      const certificateArn = aws.certificateArn ?? made(from.awsCertificates?.nodes.certificateArns[plan.region], plan);
       const region = new AwsRegion(`${name}-${plan.region}`, { ...common, ...aws, certificateArn }, options);
       regions.awsRegions[plan.region] = region;
       previous = [region];
     } else if (gcp !== undefined) {
-      const certificateId = gcp.certificateId ?? certificateOf(from.gcpCertificates?.certificateIds, plan.region);
+      const certificateId =
+        gcp.certificateId ?? made(from.gcpCertificates?.nodes.regions[plan.region]?.certificate.id, plan);
       const region = new GcpRegion(`${name}-${plan.region}`, { ...common, ...gcp, certificateId }, options);
       regions.gcpRegions[plan.region] = region;
       previous = [region];
@@ -165,14 +181,11 @@ function buildRegions(
   return regions;
 }
 
-function certificateOf(
-  certificates: pulumi.Output<Record<string, string>> | undefined,
-  region: string,
-): pulumi.Output<string> {
-  if (certificates === undefined) throw new Error(`no certificates were made for ${region}`);
-  return certificates.apply((byRegion) => {
-    const certificate = byRegion[region];
-    if (certificate === undefined) throw new Error(`no certificate was made for ${region}`);
-    return certificate;
-  });
+/**
+ * The one region's certificate, not the map of all: as a whole the map is unknown while a region is added, and every other region would
+ * look like changing.
+ */
+function made(certificate: pulumi.Output<string> | undefined, { region }: PlannedRegion): pulumi.Output<string> {
+  if (certificate === undefined) throw new Error(`no certificate was made for ${region}`);
+  return certificate;
 }

@@ -1,13 +1,19 @@
 import type { Input, Output } from "@pulumi/pulumi";
-import { awsRegionIssues } from "./aws";
-import { cloudflareLoadBalancerIssues, cloudflareOriginPullsIssues } from "./cloudflare";
-import type { CloudflareLoadBalancerArgs, CloudflareOriginPullsArgs } from "./cloudflare";
+import { awsCertificatesIssues, awsRegionIssues, type AwsCertificatesArgs } from "./aws";
+import {
+  cloudflareLoadBalancerIssues,
+  originPullCertificatesIssues,
+  type CloudflareLoadBalancerArgs,
+  type CloudflareOriginPullsArgs,
+  type OriginPullCertificateArgs,
+  type OriginPullCertificatesArgs,
+} from "./cloudflare";
 import { JournalKind, type ExchangeApiArgs } from "./exchange-args";
 import { exchangeIssues } from "./exchange-issues";
 import { commonEnvironment, planRegions, steeringOf, type PlannedRegion } from "./exchange-plan";
-import { gcpCertificatesIssues, gcpRegionIssues } from "./gcp";
+import { gcpCertificatesIssues, gcpRegionIssues, type GcpCertificatesArgs } from "./gcp";
 import { OriginPullMode, type RegionArgs } from "./region";
-import type { Issue } from "./sizing/issues";
+import { shown, type Issue } from "./sizing/issues";
 
 /** An address that stands for one which only the cloud will tell: public, so that no check refuses it. */
 const PENDING_ADDRESS = "pending.twodoor.invalid";
@@ -30,7 +36,7 @@ export function regionArgs(
   args: ExchangeApiArgs,
   planned: PlannedRegion,
   authorities: Output<string> | undefined,
-): Omit<RegionArgs, "certificate"> {
+): RegionArgs {
   const { container = {}, originPulls, alarmEmails, tags } = args;
   return {
     region: planned.region,
@@ -42,8 +48,7 @@ export function regionArgs(
     environment: { ...commonEnvironment(args), ...container.environment },
     secrets: { ...journalSecrets(args), ...container.secrets },
     internetEgress: args.journal.kind === JournalKind.Nats,
-    // A region without traffic is on its way in or out: it has to be removable by the next `up`.
-    deletionProtected: planned.serving && (args.deletionProtected ?? true),
+    deletionProtected: isProtected(args, planned.serving),
     originPullMode: originPulls?.mode ?? OriginPullMode.Off,
     ...(authorities === undefined ? {} : { originPullAuthorities: authorities }),
     ...(container.port === undefined ? {} : { containerPort: container.port }),
@@ -77,19 +82,59 @@ export function loadBalancerArgs(
   };
 }
 
-/** What the client certificates are told; nothing where none are wanted. */
-export function originPullsArgs(args: ExchangeApiArgs): CloudflareOriginPullsArgs | undefined {
-  const { originPulls, edge, hostname, alarmEmails } = args;
+/** What the certificates of the AWS regions are told; nothing where each of them brought its own. */
+export function awsCertificatesArgs(args: ExchangeApiArgs, planned: PlannedRegion[]): AwsCertificatesArgs | undefined {
+  const regions = planned.flatMap(({ region, args: { aws } }) =>
+    aws === undefined || aws.certificateArn !== undefined ? [] : [region],
+  );
+  return regions.length === 0 ? undefined : { ...certified(args), regions };
+}
+
+/** What the certificates of the Google regions are told; nothing where each of them brought its own. */
+export function gcpCertificatesArgs(args: ExchangeApiArgs, planned: PlannedRegion[]): GcpCertificatesArgs | undefined {
+  const regions = planned.flatMap(({ region, serving, args: { gcp } }) => {
+    if (gcp === undefined || gcp.certificateId !== undefined) return [];
+    return [{ region, project: gcp.project, deletionProtected: isProtected(args, serving) }];
+  });
+  return regions.length === 0 ? undefined : { ...certified(args), regions };
+}
+
+/** What the authorities and client certificates are told; nothing where none are wanted. */
+export function originPullCertificatesArgs({
+  originPulls,
+  hostname,
+}: ExchangeApiArgs): OriginPullCertificatesArgs | undefined {
   if (originPulls === undefined || originPulls.mode === OriginPullMode.Off) return undefined;
+  return { hostname, generations: originPulls.generations.map((id) => ({ id })) };
+}
+
+/** What Cloudflare is told of the client certificates. */
+export function originPullsArgs(
+  { originPulls, edge, hostname, alarmEmails }: ExchangeApiArgs,
+  certificates: OriginPullCertificateArgs[],
+): CloudflareOriginPullsArgs {
   return {
     accountId: edge.accountId,
     zoneId: edge.zoneId,
     zoneName: edge.zoneName,
     hostname,
-    generations: originPulls.generations.map((id) => ({ id })),
-    activeGeneration: originPulls.activeGeneration,
+    certificates,
+    activeGeneration: originPulls?.activeGeneration ?? "",
     ...(alarmEmails === undefined ? {} : { notificationEmails: alarmEmails }),
   };
+}
+
+function certified({
+  hostname,
+  edge,
+  tags,
+}: ExchangeApiArgs): Pick<GcpCertificatesArgs, "hostname" | "zoneId" | "tags"> {
+  return { hostname, zoneId: edge.zoneId, ...(tags === undefined ? {} : { tags }) };
+}
+
+/** A region without traffic is on its way in or out: it has to be removable by the next `up`. */
+function isProtected(args: ExchangeApiArgs, serving: boolean): boolean {
+  return serving && (args.deletionProtected ?? true);
 }
 
 function journalSecrets({ journal }: ExchangeApiArgs): Record<string, Input<string>> {
@@ -97,11 +142,26 @@ function journalSecrets({ journal }: ExchangeApiArgs): Record<string, Input<stri
 }
 
 function regionIssues(args: ExchangeApiArgs, planned: PlannedRegion[]): Issue[] {
-  const certificates = planned.flatMap(({ region, args: { gcp } }) =>
-    gcp === undefined || gcp.certificateId !== undefined ? [] : [{ region, project: gcp.project }],
-  );
-  const shared = gcpCertificatesIssues({ hostname: args.hostname, zoneId: args.edge.zoneId, regions: certificates });
+  const aws = awsCertificatesArgs(args, planned);
+  const gcp = gcpCertificatesArgs(args, planned);
+  const certificates = [
+    ...(aws === undefined ? [] : awsCertificatesIssues(aws)),
+    ...(gcp === undefined ? [] : gcpCertificatesIssues(gcp)),
+  ];
+  // Certificates of a subset of the regions have indexes of their own: under `regions` the region is told by its name.
+  const shared = certificates.map((issue) => ({
+    ...issue,
+    path: certificatePath(issue.path, gcp?.regions ?? [], planned),
+  }));
   return [...planned.flatMap((region, index) => oneRegionIssues(args, region, index)), ...shared];
+}
+
+function certificatePath(path: string, certified: { region: string }[], planned: PlannedRegion[]): string {
+  const [, index, rest] = /^regions\[(\d+)\]\.(.*)$/.exec(path) ?? [];
+  const region = certified[Number(index)]?.region;
+  if (region === undefined || rest === undefined) return path;
+  const place = planned.findIndex((each) => each.region === region);
+  return `regions[${String(place)}].${rest === "region" ? rest : `gcp.${rest}`}`;
 }
 
 function oneRegionIssues(args: ExchangeApiArgs, planned: PlannedRegion, index: number): Issue[] {
@@ -145,9 +205,19 @@ function edgePath(path: string): string {
 }
 
 function originPullIssues(args: ExchangeApiArgs): Issue[] {
-  const pulls = originPullsArgs(args);
-  if (pulls === undefined) return [];
-  return cloudflareOriginPullsIssues(pulls)
-    .filter(({ path }) => path.startsWith("generations") || path.startsWith("activeGeneration"))
-    .map((issue) => ({ ...issue, path: `originPulls.${issue.path}` }));
+  const pulls = originPullCertificatesArgs(args);
+  if (pulls === undefined || args.originPulls === undefined) return [];
+  const { generations, activeGeneration } = args.originPulls;
+  const active: Issue[] = generations.includes(activeGeneration)
+    ? []
+    : [
+        {
+          path: "originPulls.activeGeneration",
+          expected: "one of `originPulls.generations`",
+          got: shown(activeGeneration),
+          fix: "name one that is there, or keep the last one until another is active",
+        },
+      ];
+  const issues = originPullCertificatesIssues(pulls).filter(({ path }) => path !== "hostname");
+  return [...active, ...issues.map((issue) => ({ ...issue, path: `originPulls.${issue.path.replace(/\.id$/, "")}` }))];
 }
