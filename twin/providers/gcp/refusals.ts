@@ -1,0 +1,3 @@
+import type { Refusal } from "../model";
+/** Filled below. */
+export const refusals: Refusal[] = [];
