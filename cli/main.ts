@@ -5,6 +5,7 @@ import { Command, type CommanderError } from "commander";
 import { ExitCode } from "./exit-codes";
 import { registerPlan } from "./plan";
 import { reportOf } from "./report-error";
+import { registerTwin } from "./twin";
 
 /** The whole command, ready to parse. */
 function twodoor(): Command {
@@ -15,6 +16,7 @@ function twodoor(): Command {
     .addHelpText("after", "\nExample:\n  $ twodoor plan --stack dev")
     .exitOverride(endAsCommander);
   registerPlan(program);
+  registerTwin(program);
   for (const command of program.commands) command.copyInheritedSettings(program);
   return program;
 }
