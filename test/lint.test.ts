@@ -18,7 +18,11 @@ beforeAll(() => {
     overrideConfig: [
       {
         languageOptions: {
-          parserOptions: { projectService: { allowDefaultProject: [PLANTED, "components/sizing/planted.ts"] } },
+          // Planted files are in no project on disk.
+          parserOptions: {
+            project: null,
+            projectService: { allowDefaultProject: [PLANTED, "components/sizing/planted.ts"] },
+          },
         },
       },
     ],
