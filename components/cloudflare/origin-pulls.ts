@@ -71,7 +71,7 @@ export class CloudflareOriginPulls extends pulumi.ComponentResource {
   /** Cloudflare's id of the certificate that it shows. */
   readonly activeCertificateId: pulumi.Output<string>;
   /** When each certificate ends, by generation, as Cloudflare has read it. */
-  readonly expiresOn: pulumi.Output<Record<string, string>>;
+  readonly expiresAt: pulumi.Output<Record<string, string>>;
 
   /**
    * @param name - prefix of every child's name.
@@ -92,13 +92,13 @@ export class CloudflareOriginPulls extends pulumi.ComponentResource {
 
     this.hostname = association.configs.apply(([config]) => config?.hostname ?? args.hostname);
     this.activeCertificateId = active.id;
-    this.expiresOn = pulumi.all(
+    this.expiresAt = pulumi.all(
       Object.fromEntries(Object.entries(certificates).map(([id, { expiresOn }]) => [id, expiresOn])),
     );
     this.registerOutputs({
       hostname: this.hostname,
       activeCertificateId: this.activeCertificateId,
-      expiresOn: this.expiresOn,
+      expiresAt: this.expiresAt,
     });
   }
 

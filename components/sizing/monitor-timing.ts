@@ -25,17 +25,31 @@ export interface CloudflarePlanLimits {
   /** Notifications may go to PagerDuty. */
   pagerdutyAllowed: boolean;
   /** Rules in a zone's rate limiting phase. */
-  rateLimitRules: number;
+  rateLimitRules: number | null;
+  /** Longest period over which a rate limit may count, in seconds. */
+  rateLimitPeriodMaximumSeconds: number;
+  /** Longest time for which a rate limit may block, in seconds. */
+  rateLimitTimeoutMaximumSeconds: number;
 }
 
 /**
  * Sources: developers.cloudflare.com/load-balancing/monitors/create-monitor (intervals), /load-balancing/reference/limitations (counts; monitors
- * are 1.5 times pools), /waf/rate-limiting-rules (rules; more with an add-on). The limitations page gives 15 s for Pro where the
+ * are 1.5 times pools), /waf/rate-limiting-rules (availability by plan). The limitations page gives 15 s for Pro where the
  * monitor page gives 60 s; an account on Pro answers `interval is not in range [60, 3600]`, so 60 stands here.
  */
 const limits: Record<CloudflarePlan, CloudflarePlanLimits> = {
-  pro: shared(60, { pagerdutyAllowed: false, rateLimitRules: 2 }),
-  business: shared(15, { pagerdutyAllowed: true, rateLimitRules: 5 }),
+  pro: shared(60, {
+    pagerdutyAllowed: false,
+    rateLimitRules: 2,
+    rateLimitPeriodMaximumSeconds: 60,
+    rateLimitTimeoutMaximumSeconds: 3600,
+  }),
+  business: shared(15, {
+    pagerdutyAllowed: true,
+    rateLimitRules: 5,
+    rateLimitPeriodMaximumSeconds: 600,
+    rateLimitTimeoutMaximumSeconds: 86_400,
+  }),
   enterprise: {
     minimumIntervalSeconds: 10,
     maximumIntervalSeconds: 3600,
@@ -45,13 +59,18 @@ const limits: Record<CloudflarePlan, CloudflarePlanLimits> = {
     monitors: null,
     allRegionsAllowed: true,
     pagerdutyAllowed: true,
-    rateLimitRules: 5,
+    rateLimitRules: null,
+    rateLimitPeriodMaximumSeconds: 65_535,
+    rateLimitTimeoutMaximumSeconds: 86_400,
   },
 };
 
 function shared(
   minimumIntervalSeconds: number,
-  own: Pick<CloudflarePlanLimits, "pagerdutyAllowed" | "rateLimitRules">,
+  own: Pick<
+    CloudflarePlanLimits,
+    "pagerdutyAllowed" | "rateLimitRules" | "rateLimitPeriodMaximumSeconds" | "rateLimitTimeoutMaximumSeconds"
+  >,
 ): CloudflarePlanLimits {
   return {
     minimumIntervalSeconds,

@@ -135,7 +135,7 @@ describe("CloudflareOriginPulls", () => {
     });
     expect(recording.one("twodoor:index:CloudflareOriginPulls").outputs).toEqual({
       activeCertificateId: "shown-certificate-2026a-id",
-      expiresOn: { "2026a": "2029-01-01T00:00:00Z", "2026b": "2029-01-01T00:00:00Z" },
+      expiresAt: { "2026a": "2029-01-01T00:00:00Z", "2026b": "2029-01-01T00:00:00Z" },
       hostname: "api.example.com",
     });
   });

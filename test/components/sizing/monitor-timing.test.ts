@@ -129,6 +129,6 @@ describe("cloudflarePlanLimits", () => {
     };
     expect(row(CloudflarePlan.Pro)).toEqual([60, 20, 20, 20, 30, 2]);
     expect(row(CloudflarePlan.Business)).toEqual([15, 20, 20, 20, 30, 5]);
-    expect(row(CloudflarePlan.Enterprise)).toEqual([10, null, null, null, null, 5]);
+    expect(row(CloudflarePlan.Enterprise)).toEqual([10, null, null, null, null, null]);
   });
 });
