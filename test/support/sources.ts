@@ -1,6 +1,6 @@
 /** The repository's own files as text and as syntax trees, for tests that judge what is written rather than what it does. */
 import { readdirSync, readFileSync } from "node:fs";
-import { join, posix, relative, sep } from "node:path";
+import { join, posix } from "node:path";
 import ts from "typescript";
 
 /** The repository's root directory. */
@@ -118,9 +118,4 @@ export function componentsIn(tree: ts.SourceFile): ComponentSource[] {
     if (parent?.expression.getText() !== "pulumi.ComponentResource") return [];
     return [{ name: node.name.text, path: tree.fileName, declaration: node }];
   });
-}
-
-/** A file's path relative to the repository's root, with `/`. */
-export function relativePath(absolute: string): string {
-  return relative(ROOT, absolute).split(sep).join("/");
 }
