@@ -1,7 +1,7 @@
 import { isObject, type Plan, type PlannedResource } from "../planner";
 import { at, counted } from "./plan-groups";
 import type { Manifest } from "./plan-manifest";
-import { cloudName, cloudOf, text } from "./plan-places";
+import { cloudName, placeFinder, text } from "./plan-places";
 import type { Paint } from "./terminal";
 
 /** What one Cloudflare load balancer does, as lines of a box: hostname, order, health checks, then each pool and where it leads. */
@@ -73,9 +73,10 @@ function originsOf(plan: Plan, pool: PlannedResource): string {
   if (literal.length > 0) return literal.join(", ");
   const urns = new Set(pool.propertyDependencies["origins"] ?? []);
   const sources = plan.resources.filter(({ urn, provider }) => urns.has(urn) && provider !== null);
+  const find = placeFinder(plan);
   const places = sources.map((source) => {
-    const region = text(source.inputs["region"]) ?? text(source.inputs["location"]) ?? "";
-    return `${cloudName(cloudOf(source))} ${region}`.trim();
+    const { cloud, region } = find(source);
+    return `${cloudName(cloud)} ${region}`.trim();
   });
   return [...new Set(places)].join(", ") || "an origin that is not known yet";
 }

@@ -128,7 +128,7 @@ function computeFacts(resources: PlannedResource[]): string[] {
   });
   const services = of(resources, /cloudrunv2\/service:/).map(({ inputs }) => {
     const limits = at(inputs, "template", "containers", 0, "resources", "limits");
-    const [cpu, memory] = [Number.parseFloat(String(at(limits, "cpu"))), String(at(limits, "memory"))];
+    const [cpu, memory] = [Number.parseFloat(text(at(limits, "cpu")) ?? ""), text(at(limits, "memory")) ?? ""];
     const mebibytes = Number.parseFloat(memory) * (memory.endsWith("Gi") ? 1024 : 1);
     return Number.isNaN(cpu + mebibytes) ? "" : size(cpu, mebibytes);
   });

@@ -18,11 +18,10 @@ export interface PlacedResources extends Place {
 /** Real resources by cloud and region: clouds in the order AWS, Google, Cloudflare, others; regions by name, what has none last. */
 export function byPlace(plan: Plan): PlacedResources[] {
   const real = plan.resources.filter(isReal);
-  const components = componentRegions(plan, real);
-  const parents = new Map(plan.resources.map(({ urn, parent }) => [urn, parent]));
+  const find = placeFinder(plan);
   const places = new Map<string, PlacedResources>();
   for (const resource of real) {
-    const place = placeOf(resource, components, parents);
+    const place = find(resource);
     const key = `${place.cloud}:${place.region}`;
     const placed = places.get(key) ?? { ...place, resources: [] };
     placed.resources.push(resource);
@@ -58,19 +57,30 @@ export function cloudOf({ type }: PlannedResource): string {
   return type.split(":", 1)[0] ?? type;
 }
 
-function placeOf(
-  resource: PlannedResource,
-  components: ReadonlyMap<string, string>,
-  parents: ReadonlyMap<string, string | null>,
-): Place {
-  const cloud = cloudOf(resource);
-  const own = ownRegion(resource);
-  if (own !== undefined) return { cloud, region: own };
-  for (let at = resource.parent; at !== null; at = parents.get(at) ?? null) {
-    const region = components.get(`${cloud} ${at}`);
+/**
+ * Tells where a resource stands: in the region that it names, else that of its AWS provider, else that of the nearest component
+ * whose resources all name the same one.
+ */
+export function placeFinder(plan: Plan): (resource: PlannedResource) => Place {
+  const components = componentRegions(plan, plan.resources.filter(isReal));
+  const byUrn = new Map(plan.resources.map((resource) => [resource.urn, resource]));
+  return (resource) => {
+    const cloud = cloudOf(resource);
+    const provider = byUrn.get(resource.provider?.replace(/::[^:]*$/, "") ?? "");
+    const region = ownRegion(resource) ?? awsProviderRegion(resource, provider);
     if (region !== undefined) return { cloud, region };
-  }
-  return { cloud, region: "" };
+    for (let at = resource.parent; at !== null; at = byUrn.get(at)?.parent ?? null) {
+      const common = components.get(`${cloud} ${at}`);
+      if (common !== undefined) return { cloud, region: common };
+    }
+    return { cloud, region: "" };
+  };
+}
+
+/** An AWS provider works in one region; a Google one's region is only a default for what is regional. */
+function awsProviderRegion({ type }: PlannedResource, provider: PlannedResource | undefined): string | undefined {
+  const global = /^aws:(iam|route53|cloudfront|globalaccelerator)\//;
+  return type.startsWith("aws:") && !global.test(type) ? text(provider?.inputs["region"]) : undefined;
 }
 
 /** The region that a resource names: `region` (AWS, Google), `location` (Google), or that of its zone. */

@@ -28,9 +28,7 @@ export function paintFor({ colors }: Terminal): Paint {
 
 /** The columns that a text takes, without its colours. Every character that this command prints is one column wide. */
 export function columnsOf(text: string): number {
-  // The pattern is that of the colour sequences themselves.
-  // eslint-disable-next-line no-control-regex
-  return [...text.replace(/\u001B\[[0-9;]*m/g, "")].length;
+  return text.replace(/\u001B\[[0-9;]*m/g, "").length;
 }
 
 /** Two texts at the ends of a line; the left one is cut where they do not fit. */

@@ -4,6 +4,7 @@ import { CallbackInvokeRequest, type Callback } from "@pulumi/pulumi/proto/callb
 
 /** Calls functions that live in the program (transforms). A program serves them on an address of its own. */
 export class CallbackPool {
+  /** One connection for each address. */
   readonly #clients = new Map<string, CallbacksClient>();
 
   /** Calls one function with an encoded request and returns its encoded answer. Rejects with the function's own error. */

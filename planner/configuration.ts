@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { isMap, isPair, isScalar, isSeq, type Node, type Pair } from "yaml";
+import { isMap, isPair, isScalar, isSeq, type Node } from "yaml";
 import { shown } from "../components/sizing/issues";
 import type { Configuration } from "./deployment";
 import { readYaml, type Project } from "./project";
@@ -78,8 +78,8 @@ function placeholder(key: string, type: string | undefined): string {
 /** A node as the engine hands it to programs: every scalar as the text that stands in the file, `{ secure }` as the placeholder. */
 function plainValue(node: unknown, found: { encrypted: boolean; placeholder: string }): unknown {
   if (isScalar(node)) {
-    const { value, source } = node;
-    return typeof value === "string" || value === null ? (value ?? "") : (source ?? String(value));
+    if (typeof node.value === "string") return node.value;
+    return node.value === null ? "" : (node.source ?? JSON.stringify(node.value));
   }
   if (isSeq(node)) return node.items.map((item) => nestedValue(item, found));
   if (!isMap(node)) return "";
@@ -97,7 +97,7 @@ function nestedValue(node: unknown, found: { encrypted: boolean; placeholder: st
 
 function keyOf(pair: unknown): string {
   if (!isPair(pair)) return "";
-  const { key } = pair as Pair;
+  const { key } = pair;
   return String(isScalar(key) ? key.value : key);
 }
 

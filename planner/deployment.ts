@@ -69,10 +69,6 @@ export interface Deployment extends StackIdentity {
   readonly callbacks: CallbackPool;
   /** The stack's outputs, once the program has come to its end. */
   outputs: JsonObject | undefined;
-  /** URN of the stack's own resource. */
-  rootUrn: string;
-  /** Errors and warnings that the program logged. */
-  readonly messages: { severity: "warning" | "error" | "info"; text: string }[];
 }
 
 /** A deployment before the program has started. */
@@ -98,8 +94,6 @@ export function newDeployment(
     secrets: new Set(secretValues(configuration)),
     callbacks: new CallbackPool(),
     outputs: undefined,
-    rootUrn: "",
-    messages: [],
   };
 }
 

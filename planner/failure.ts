@@ -13,7 +13,7 @@ const alreadyReported = 32;
  */
 export function failureOf(deployment: Deployment, ending: Ending, timeoutSeconds: number): ProgramError | undefined {
   const complete = deployment.outputs !== undefined;
-  const errors = deployment.messages.filter(({ severity }) => severity === "error").map(({ text }) => text);
+  const errors = loggedErrors(ending.stderr);
   if (ending.stopped === undefined && ending.status === 0 && complete && errors.length === 0) return undefined;
   const own = [...new Set(errors)].join("\n");
   const printed = ending.printed.trim();
@@ -21,6 +21,12 @@ export function failureOf(deployment: Deployment, ending: Ending, timeoutSeconds
   const location = locate(framesOf(words), repositoryRoot(deployment.programDirectory));
   const headline = headlineOf(ending, complete, timeoutSeconds);
   return new ProgramError([headline, tidied(words)].filter((part) => part !== "").join("\n"), location);
+}
+
+/** Errors as the SDK prints them, each with its stack: from its mark to the next message of the SDK. */
+function loggedErrors(stderr: string): string[] {
+  const [, ...errors] = stderr.split(/^error: \[runtime\] /m);
+  return errors.map((error) => (error.split(/^warning: \[runtime\] /m, 1)[0] ?? "").trim());
 }
 
 /** The text with every known secret replaced. */

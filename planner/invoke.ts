@@ -55,8 +55,9 @@ function answerTo(deployment: Deployment, token: string, args: JsonObject, provi
 
 /** What the SDK asks for when a program refers to a resource by its URN. */
 function ownResource(deployment: Deployment, args: JsonObject): JsonObject {
-  const resource = deployment.resources.get(String(args["urn"]));
-  if (resource === undefined) throw new Error(`unknown resource '${String(args["urn"])}'`);
+  const urn = typeof args["urn"] === "string" ? args["urn"] : "";
+  const resource = deployment.resources.get(urn);
+  if (resource === undefined) throw new Error(`unknown resource '${urn}'`);
   return { urn: resource.urn, id: unknownValue, state: resource.inputs };
 }
 

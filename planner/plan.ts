@@ -44,9 +44,8 @@ export async function plan(options: PlanOptions): Promise<Plan> {
 }
 
 /** What the program printed and warned. */
-function spoken({ messages, secrets }: Deployment, { printed }: Ending): string {
-  const logged = messages.map(({ severity, text }) => (severity === "info" ? `${text}\n` : `${severity}: ${text}\n`));
-  return withoutSecrets([printed, ...logged].join(""), secrets);
+function spoken({ secrets }: Deployment, { printed }: Ending): string {
+  return withoutSecrets(printed.replace(/^(info|warning): \[runtime\] /gm, "$1: "), secrets);
 }
 
 /** Secrets of fewer characters would blot out half of every message. */

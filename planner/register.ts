@@ -10,6 +10,7 @@ import {
 } from "@pulumi/pulumi/proto/resource_pb";
 import type { SourcePosition, StackTrace } from "@pulumi/pulumi/proto/source_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { givenAnswer } from "./answers";
 import { structJson, type Deployment, type RecordedResource } from "./deployment";
 import type { Frame } from "./location";
 import { chooseProvider } from "./providers";
@@ -46,7 +47,6 @@ export async function registerResource(
   };
   deployment.resources.set(urn, resource);
   if (request.getTransformsList().length > 0) deployment.transforms.set(urn, request.getTransformsList());
-  if (identity.type === stackType) deployment.rootUrn = urn;
 
   const response = new RegisterResourceResponse();
   response.setUrn(urn);
@@ -62,7 +62,7 @@ export function readResource(deployment: Deployment, request: ReadResourceReques
   const urn = claimUrn(deployment, identity);
   const version = request.getVersion();
   const choice = { token: identity.type, explicit: request.getProvider(), own: {}, parent: identity.parent, version };
-  const isReference = identity.type === "pulumi:pulumi:StackReference";
+  const isReference = identity.type === stackReferenceType;
   const inputs = structJson(request.getProperties());
   deployment.resources.set(urn, {
     urn,
@@ -76,8 +76,18 @@ export function readResource(deployment: Deployment, request: ReadResourceReques
   });
   const response = new ReadResourceResponse();
   response.setUrn(urn);
-  response.setProperties(Struct.fromJavaScript(inputs));
+  const answer = isReference ? referencedStack(deployment, inputs) : {};
+  response.setProperties(Struct.fromJavaScript({ ...answer, ...inputs }));
   return response;
+}
+
+const stackReferenceType = "pulumi:pulumi:StackReference";
+
+/** Another stack's outputs, as the caller knows them: `{ "pulumi:pulumi:StackReference": { "outputs": { … } } }`. */
+function referencedStack({ answers, unanswered }: Deployment, args: JsonObject): JsonObject {
+  const answer = givenAnswer(answers, { token: stackReferenceType, args, providerInputs: {} });
+  if (answer === undefined) unanswered.push({ token: stackReferenceType, args, provider: null });
+  return answer ?? {};
 }
 
 /** Takes the outputs of a component or, at the program's end, of the stack. */

@@ -1,13 +1,4 @@
 import { Server, ServerCredentials, status, type sendUnaryData, type ServerUnaryCall } from "@grpc/grpc-js";
-import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
-import {
-  GetRootResourceResponse,
-  LogSeverity,
-  RequirePulumiVersionResponse,
-  SetRootResourceResponse,
-  type LogRequest,
-  type SetRootResourceRequest,
-} from "@pulumi/pulumi/proto/engine_pb";
 import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
 import {
   DeploymentInfo,
@@ -30,7 +21,7 @@ import { readResource, registerOutputs, registerPackage, registerResource } from
 
 /** A running engine: the address that a program is started with. */
 export interface OfflineEngine {
-  /** `127.0.0.1:PORT` of both the resource monitor and the engine. */
+  /** `127.0.0.1:PORT` of the resource monitor. */
   address: string;
   /** Ends all connections. */
   stop(): void;
@@ -54,11 +45,10 @@ const features = new Map([
 /** Programs carry certificates and archives; gRPC's own limit is 4 MB. The engine allows 400 MB. */
 const largestMessageBytes = 400 * 1024 * 1024;
 
-/** Starts the services that a program talks to, on a free port of the loopback address. */
+/** Starts the service that a program talks to, on a free port of the loopback address. */
 export async function startEngine(deployment: Deployment): Promise<OfflineEngine> {
   const server = new Server({ "grpc.max_receive_message_length": largestMessageBytes });
   server.addService(ResourceMonitorService, monitor(deployment));
-  server.addService(EngineService, engine(deployment));
   const { promise, resolve, reject } = deferred<number>();
   server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {
     if (error) reject(error);
@@ -106,27 +96,6 @@ function monitor(deployment: Deployment) {
   };
 }
 
-function engine(deployment: Deployment) {
-  return {
-    log: unary((request: LogRequest) => {
-      const severity = severityOf(request);
-      if (severity !== undefined) deployment.messages.push({ severity, text: request.getMessage() });
-      return new Empty();
-    }),
-    getRootResource: unary(() => {
-      const response = new GetRootResourceResponse();
-      response.setUrn(deployment.rootUrn);
-      return response;
-    }),
-    setRootResource: unary((request: SetRootResourceRequest) => {
-      deployment.rootUrn = request.getUrn();
-      return new SetRootResourceResponse();
-    }),
-    startDebugging: unary(() => new Empty()),
-    requirePulumiVersion: unary(() => new RequirePulumiVersionResponse()),
-  };
-}
-
 function deploymentInfo({ project, stack, configuration }: Deployment): DeploymentInfo {
   const info = new DeploymentInfo();
   info.setProject(project);
@@ -137,20 +106,6 @@ function deploymentInfo({ project, stack, configuration }: Deployment): Deployme
   for (const [key, value] of Object.entries(configuration.values)) info.getConfigMap().set(key, value);
   info.setConfigsecretkeysList(configuration.secretKeys);
   return info;
-}
-
-/** `undefined` for the SDK's own debug messages, of which there are several for each resource. */
-function severityOf(request: LogRequest): "info" | "warning" | "error" | undefined {
-  switch (request.getSeverity()) {
-    case LogSeverity.ERROR:
-      return "error";
-    case LogSeverity.WARNING:
-      return "warning";
-    case LogSeverity.INFO:
-      return "info";
-    default:
-      return undefined;
-  }
 }
 
 /** A call with one request and one answer. What the answer's maker throws reaches the program as the engine's message. */

@@ -112,7 +112,17 @@ function asRequested(request: RegisterResourceRequest): Transformed {
   if (propertyDependencies.size === 0 && !request.getRemote()) {
     for (const key of Object.keys(inputs)) propertyDependencies.set(key, new Set(dependencies));
   }
-  return { inputs, options: requestedOptions(request), dependencies, propertyDependencies };
+  // A remote component's arguments arrive as outputs.
+  const plainInputs = Object.entries(inputs).map(([key, value]): [string, Json] => [
+    key,
+    fromOutputs(value, new Set()),
+  ]);
+  return {
+    inputs: Object.fromEntries(plainInputs),
+    options: requestedOptions(request),
+    dependencies,
+    propertyDependencies,
+  };
 }
 
 function requestedOptions(request: RegisterResourceRequest): TransformResourceOptions {

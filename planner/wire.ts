@@ -32,7 +32,7 @@ export function isObject(value: Json | undefined): value is JsonObject {
 }
 
 /** Whether the value is a secret's wrapper. */
-export function isSecret(value: Json | undefined): value is JsonObject {
+export function isSecret(value: Json | undefined): boolean {
   return isObject(value) && value[signatureKey] === secretSignature;
 }
 
@@ -74,7 +74,7 @@ export function fromOutputs(value: Json, dependencies: Set<string>): Json {
   if (!isObject(value)) return value;
   if (value[signatureKey] === outputSignature) {
     const urns = value["dependencies"];
-    if (Array.isArray(urns)) for (const urn of urns) dependencies.add(String(urn));
+    if (Array.isArray(urns)) for (const urn of urns) if (typeof urn === "string") dependencies.add(urn);
     const inner = value["value"] === undefined ? unknownValue : fromOutputs(value["value"], dependencies);
     return value["secret"] === true ? asSecret(inner) : inner;
   }
