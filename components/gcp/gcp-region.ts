@@ -145,7 +145,7 @@ function buildRegion(name: string, plan: GcpRegionPlan, args: GcpRegionArgs, chi
   const subnetworkId = args.network?.egressSubnetworkId ?? network?.egressSubnetworkId ?? "";
   const dependsOn = network === undefined ? [] : [network];
 
-  const account = buildAccount(plan, child);
+  const account = buildAccount(name, plan, child);
   const secrets = buildSecrets(name, plan, args.secrets ?? {}, account, child);
   const service = buildService(plan, args, { account, secrets, networkId, subnetworkId, dependsOn }, child);
 

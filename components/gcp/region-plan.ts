@@ -8,10 +8,9 @@ import { GcpNetworkTier, type GcpRegionArgs } from "./gcp-region-args";
 const RANGES_PER_RULE = 10;
 /** Priority of the first allow rule, and the room that is left between two for rules of the operator's own. */
 const RULE_PRIORITY_STEP = 1000;
-/** Longest logical name that leaves room for auto-naming's eight characters: 63 for most, 49 for Cloud Run, 30 for accounts. */
+/** Longest logical name that leaves room for auto-naming's eight characters: 63 for most, 49 for Cloud Run. */
 const NAME_LENGTH_MAX = 55;
 const SERVICE_NAME_LENGTH_MAX = 41;
-const ACCOUNT_NAME_LENGTH_MAX = 22;
 
 /** One allow rule of the security policy. */
 export interface AllowRule {
@@ -119,7 +118,7 @@ function chunks(ranges: readonly string[]): string[][] {
 function planNames(name: string): GcpRegionNames {
   const named = (role: string) => boundedName(name, role, NAME_LENGTH_MAX);
   return {
-    account: boundedName(name, "run", ACCOUNT_NAME_LENGTH_MAX),
+    account: named("run"),
     service: boundedName(name, "api", SERVICE_NAME_LENGTH_MAX),
     address: named("entry"),
     endpointGroup: named("neg"),

@@ -2,6 +2,7 @@ import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
 import { ArgumentsError } from "../errors";
 import { Cloud } from "../sizing/regions";
+import { ACCOUNT_ID_LENGTH_MAX, projectScopedId } from "./ids";
 import type { GcpRegionArgs } from "./gcp-region-args";
 import { imageIssues } from "./region-issues";
 import type { GcpRegionPlan } from "./region-plan";
@@ -22,10 +23,23 @@ export interface SecretParts {
 }
 
 /** The service account that replicas run as. It can read its own secrets and nothing else. */
-export function buildAccount({ names, project, region }: GcpRegionPlan, child: Child): gcp.serviceaccount.Account {
+export function buildAccount(
+  name: string,
+  { names, project, region }: GcpRegionPlan,
+  child: Child,
+): gcp.serviceaccount.Account {
+  // The provider asks for an id. It belongs to the project: the stack's name keeps two stacks of one project apart.
+  const stack = pulumi
+    .getStack()
+    .toLowerCase()
+    .replace(/[^a-z0-9-]/g, "-");
   return new gcp.serviceaccount.Account(
     names.account,
-    { project, displayName: `Replicas of ${names.service} in ${region}` },
+    {
+      project,
+      accountId: projectScopedId(name, "run", ACCOUNT_ID_LENGTH_MAX),
+      displayName: `Replicas of ${names.service} in ${region}`,
+    },
     child,
   );
 }

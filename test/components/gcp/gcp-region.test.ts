@@ -1,0 +1,491 @@
+// Proves which resources a Google region is made of, that its security, capacity and order are what Google's traps demand, and that
+// the vendors' contracts find nothing. It does not prove that Google accepts them together: no account is involved.
+import { describe, expect, it } from "vitest";
+import { GcpRegion, type GcpRegionArgs } from "../../../components/gcp";
+import { contractFindings, contractsMissing } from "../../support/contracts";
+import { graphOf, record, value, type Recorded, type Recording } from "../../support/mocks";
+import { skipped } from "../../support/skip";
+import { computed, IMAGE, PEM, regionArgs } from "./region-fixture";
+
+const NAME = "exchange-us-central1";
+const SERVICE = "gcp:cloudrunv2/service:Service";
+const RULE = "gcp:compute/forwardingRule:ForwardingRule";
+
+async function plan(changes: Partial<GcpRegionArgs> = {}): Promise<Recording<GcpRegion>> {
+  return record(() => new GcpRegion(NAME, regionArgs(changes)));
+}
+
+async function up(changes: Partial<GcpRegionArgs> = {}): Promise<Recording<GcpRegion>> {
+  return record(() => new GcpRegion(NAME, regionArgs(changes)), { preview: false, computed });
+}
+
+function namesOf(recording: Recording<unknown>, urns: string[]): string[] {
+  return recording.resources.filter(({ urn }) => urns.includes(urn)).map(({ name }) => name);
+}
+
+/** Every resource with everything on. */
+const FULL: Partial<GcpRegionArgs> = {
+  secrets: { JOURNAL_CREDENTIALS: "s3cret-of-the-journal", API_KEY: "s3cret-of-the-api" },
+  environment: { LOG_LEVEL: "info" },
+  internetEgress: true,
+  originPullMode: "enforce",
+  originPullAuthorities: PEM + PEM,
+  alarmEmails: ["ops@example.com"],
+  tags: { team: "exchange" },
+};
+
+describe("what a region is made of", () => {
+  it("makes exactly these resources with only what has no default", async () => {
+    const recording = await plan();
+    expect(recording.counts()).toEqual({
+      "gcp:cloudrunv2/service:Service": 1,
+      "gcp:compute/address:Address": 1,
+      "gcp:compute/forwardingRule:ForwardingRule": 1,
+      "gcp:compute/network:Network": 1,
+      "gcp:compute/regionBackendService:RegionBackendService": 1,
+      "gcp:compute/regionNetworkEndpointGroup:RegionNetworkEndpointGroup": 1,
+      "gcp:compute/regionSecurityPolicy:RegionSecurityPolicy": 1,
+      "gcp:compute/regionSslPolicy:RegionSslPolicy": 1,
+      "gcp:compute/regionTargetHttpsProxy:RegionTargetHttpsProxy": 1,
+      "gcp:compute/regionUrlMap:RegionUrlMap": 1,
+      "gcp:compute/subnetwork:Subnetwork": 2,
+      "gcp:logging/projectBucketConfig:ProjectBucketConfig": 1,
+      "gcp:logging/projectExclusion:ProjectExclusion": 1,
+      "gcp:logging/projectSink:ProjectSink": 1,
+      "gcp:monitoring/alertPolicy:AlertPolicy": 5,
+      "gcp:serviceaccount/account:Account": 1,
+      "twodoor:index:GcpAlarms": 1,
+      "twodoor:index:GcpNetwork": 1,
+      "twodoor:index:GcpRegion": 1,
+    });
+  });
+
+  it("adds exactly these with everything on", async () => {
+    const [bare, full] = [(await plan()).counts(), (await plan(FULL)).counts()];
+    const added = Object.fromEntries(
+      Object.entries(full)
+        .map(([type, count]): [string, number] => [type, count - (bare[type] ?? 0)])
+        .filter(([, count]) => count > 0),
+    );
+    expect(added).toEqual({
+      "gcp:certificatemanager/trustConfig:TrustConfig": 1,
+      "gcp:compute/address:Address": 2,
+      "gcp:compute/router:Router": 1,
+      "gcp:compute/routerNat:RouterNat": 1,
+      "gcp:monitoring/notificationChannel:NotificationChannel": 1,
+      "gcp:networksecurity/serverTlsPolicy:ServerTlsPolicy": 1,
+      "gcp:secretmanager/secret:Secret": 2,
+      "gcp:secretmanager/secretIamMember:SecretIamMember": 2,
+      "gcp:secretmanager/secretVersion:SecretVersion": 2,
+    });
+  });
+
+  it("makes no network where one is brought", async () => {
+    const network = {
+      networkId: "projects/p/global/networks/shared",
+      egressSubnetworkId: "projects/p/regions/us-central1/subnetworks/egress",
+      egressAddresses: ["192.0.2.8"],
+    };
+    const recording = await up({ network });
+    expect(recording.all("gcp:compute/network:Network")).toEqual([]);
+    expect(recording.all("gcp:compute/subnetwork:Subnetwork")).toEqual([]);
+    expect(recording.one(RULE).inputs.network).toBe(network.networkId);
+    expect(recording.one(SERVICE).inputs.template.vpcAccess).toEqual({
+      egress: "ALL_TRAFFIC",
+      networkInterfaces: [{ network: network.networkId, subnetwork: network.egressSubnetworkId }],
+    });
+  });
+
+  it("gives every resource a parent, its project and its place", async () => {
+    const children = (await plan(FULL)).resources.filter(({ custom, type }) => custom && !type.startsWith("pulumi:"));
+    const orphans = children.filter(({ parent }) => parent === "" || parent.includes("pulumi:pulumi:Stack"));
+    expect(orphans.map(({ name }) => name)).toEqual([]);
+    const projectless = children.filter(({ inputs }) => inputs.project !== "twodoor-central");
+    // A secret's version belongs to the project that its secret names.
+    expect(projectless.map(({ name }) => name)).toEqual([
+      `${NAME}-secret-API_KEY-version`,
+      `${NAME}-secret-JOURNAL_CREDENTIALS-version`,
+    ]);
+    const places = new Set(children.flatMap(({ inputs }): unknown[] => [inputs.region, inputs.location]));
+    expect([...places].filter((place) => place !== undefined)).toEqual(["us-central1"]);
+  });
+
+  it("leaves physical names to auto-naming, within Google's lengths", async () => {
+    const long = "exchange-of-a-company-with-a-very-long-name-in-us-central1";
+    const recording = await record(() => new GcpRegion(long, regionArgs(FULL)));
+    const named = recording.resources.filter(({ inputs }) => inputs.name !== undefined);
+    expect(named).toEqual([]);
+    expect(recording.one(SERVICE).name.length).toBeLessThanOrEqual(41);
+    expect(recording.one("gcp:serviceaccount/account:Account").inputs.accountId).toBe("exchange-of-a-company-aead-run");
+    const tooLong = recording.resources.filter(({ type, name }) => type.startsWith("gcp:compute/") && name.length > 55);
+    expect(tooLong.map(({ name }) => name)).toEqual([]);
+  });
+});
+
+describe("the service", () => {
+  async function service(changes: Partial<GcpRegionArgs> = {}): Promise<Recorded> {
+    return (await up(changes)).one(SERVICE);
+  }
+
+  it("can be reached through the load balancer alone", async () => {
+    const { inputs } = await service();
+    expect(inputs.ingress).toBe("INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER");
+    expect(inputs.defaultUriDisabled).toBe(true);
+    expect(inputs.invokerIamDisabled).toBe(true);
+  });
+
+  it("keeps its floor running with CPU at all times, and knows its ceiling on both levels", async () => {
+    const { inputs } = await service();
+    expect(inputs.scaling).toEqual({ minInstanceCount: 4, maxInstanceCount: 12 });
+    expect(inputs.template.scaling).toEqual({ maxInstanceCount: 12 });
+    expect(inputs.template.containers[0].resources).toEqual({
+      limits: { cpu: "1", memory: "2048Mi" },
+      cpuIdle: false,
+      startupCpuBoost: true,
+    });
+  });
+
+  it("lets streams live for an hour, runs as its own account and starts when ready", async () => {
+    const { inputs } = await service();
+    expect(inputs.template.timeout).toBe("3600s");
+    expect(inputs.template.maxInstanceRequestConcurrency).toBe(1000);
+    expect(inputs.template.executionEnvironment).toBe("EXECUTION_ENVIRONMENT_GEN2");
+    expect(inputs.template.serviceAccount).toBe(
+      "exchange-us-central1-test-run@twodoor-central.iam.gserviceaccount.com",
+    );
+    const [{ startupProbe, livenessProbe, ports, image }] = inputs.template.containers;
+    expect(image).toBe(IMAGE);
+    expect(ports).toEqual({ containerPort: 8080, name: "http1" });
+    expect(startupProbe).toEqual({
+      httpGet: { path: "/healthz/ready" },
+      periodSeconds: 5,
+      timeoutSeconds: 3,
+      failureThreshold: 48,
+    });
+    expect(livenessProbe).toEqual({
+      httpGet: { path: "/healthz/live" },
+      periodSeconds: 10,
+      timeoutSeconds: 5,
+      failureThreshold: 3,
+    });
+  });
+
+  it("reads secrets by number and sets neither PORT nor a revision's name", async () => {
+    const { inputs } = await service(FULL);
+    expect(inputs.template.containers[0].envs).toEqual([
+      { name: "API_KEY", valueSource: { secretKeyRef: { secret: `test-${NAME}-API_KEY`, version: "7" } } },
+      { name: "CLOUD", value: "gcp" },
+      {
+        name: "JOURNAL_CREDENTIALS",
+        valueSource: { secretKeyRef: { secret: `test-${NAME}-JOURNAL_CREDENTIALS`, version: "7" } },
+      },
+      { name: "LOG_LEVEL", value: "info" },
+      { name: "REGION", value: "us-central1" },
+    ]);
+    expect(inputs.template.revision).toBeUndefined();
+  });
+
+  it("sends everything through the private subnet", async () => {
+    const { inputs } = await service();
+    expect(inputs.template.vpcAccess).toEqual({
+      egress: "ALL_TRAFFIC",
+      networkInterfaces: [{ network: `${NAME}-net-network-id`, subnetwork: `${NAME}-net-egress-id` }],
+    });
+  });
+
+  it("takes an image of another registry when told so", async () => {
+    const elsewhere = `docker.io/library/exchange@sha256:${"b".repeat(64)}`;
+    const recording = await up({ image: elsewhere, externalImageAllowed: true });
+    expect(recording.one(SERVICE).inputs.template.containers[0].image).toBe(elsewhere);
+  });
+});
+
+describe("the entry", () => {
+  it("lets in Cloudflare's ranges in three rules of at most ten, and nobody else", async () => {
+    const { rules, type } = (await plan()).one("gcp:compute/regionSecurityPolicy:RegionSecurityPolicy").inputs;
+    expect(type).toBe("CLOUD_ARMOR");
+    const summary = rules.map((rule: Recorded["inputs"]) => ({
+      action: rule.action,
+      priority: rule.priority,
+      ranges: rule.match.config.srcIpRanges.length,
+      first: rule.match.config.srcIpRanges[0],
+    }));
+    expect(summary).toEqual([
+      { action: "allow", priority: 1000, ranges: 10, first: "173.245.48.0/20" },
+      { action: "allow", priority: 2000, ranges: 5, first: "162.158.0.0/15" },
+      { action: "allow", priority: 3000, ranges: 7, first: "2400:cb00::/32" },
+      { action: "deny(403)", priority: 2147483647, ranges: 1, first: "*" },
+    ]);
+  });
+
+  it("closes the backend by that policy and sets nothing that Google refuses with a serverless backend", async () => {
+    const recording = await up();
+    const { inputs } = recording.one("gcp:compute/regionBackendService:RegionBackendService");
+    expect(inputs).toEqual({
+      project: "twodoor-central",
+      region: "us-central1",
+      loadBalancingScheme: "EXTERNAL_MANAGED",
+      protocol: "HTTP",
+      backends: [{ group: `${NAME}-neg-id`, capacityScaler: 1 }],
+      securityPolicy: `https://www.googleapis.com/compute/v1/${NAME}-armor-1a2b3c4`,
+      logConfig: { enable: true, sampleRate: 1 },
+    });
+    expect(recording.one("gcp:compute/regionNetworkEndpointGroup:RegionNetworkEndpointGroup").inputs.cloudRun).toEqual({
+      service: `${NAME}-api-1a2b3c4`,
+    });
+  });
+
+  it("opens port 443 alone, with scheme and tier equal on rule and address", async () => {
+    const recording = await up();
+    const { inputs } = recording.one(RULE);
+    expect(inputs).toEqual({
+      project: "twodoor-central",
+      region: "us-central1",
+      labels: {},
+      loadBalancingScheme: "EXTERNAL_MANAGED",
+      networkTier: "PREMIUM",
+      network: `${NAME}-net-network-id`,
+      ipAddress: "203.0.113.7",
+      ipProtocol: "TCP",
+      portRange: "443",
+      target: `${NAME}-proxy-id`,
+    });
+    expect(recording.one("gcp:compute/address:Address").inputs.networkTier).toBe("PREMIUM");
+  });
+
+  it("makes the rule last, after the proxy-only subnet that no property names", async () => {
+    const recording = await up();
+    const rule = recording.one(RULE);
+    const dependencies = namesOf(recording, rule.dependencies);
+    expect(dependencies).toContain(`${NAME}-net-proxy`);
+    expect(dependencies).toContain(`${NAME}-proxy`);
+    const dependents = recording.resources.filter(({ dependencies }) => dependencies.includes(rule.urn));
+    expect(dependents).toEqual([]);
+  });
+
+  it("speaks TLS 1.2 and newer with forward secrecy, and asks for no client certificate while origin pulls are off", async () => {
+    const recording = await up();
+    expect(recording.one("gcp:compute/regionSslPolicy:RegionSslPolicy").inputs).toEqual({
+      project: "twodoor-central",
+      region: "us-central1",
+      profile: "RESTRICTED",
+      minTlsVersion: "TLS_1_2",
+    });
+    expect(recording.one("gcp:compute/regionTargetHttpsProxy:RegionTargetHttpsProxy").inputs).toEqual({
+      project: "twodoor-central",
+      region: "us-central1",
+      urlMap: `${NAME}-routes-id`,
+      certificateManagerCertificates: ["projects/twodoor-central/locations/us-central1/certificates/api"],
+      sslPolicy: `${NAME}-tls-id`,
+    });
+  });
+
+  it.each([
+    ["accept", "ALLOW_INVALID_OR_MISSING_CLIENT_CERT"],
+    ["enforce", "REJECT_INVALID"],
+  ] as const)("with origin pulls on %s judges client certificates by %s", async (originPullMode, mode) => {
+    const recording = await up({ originPullMode, originPullAuthorities: PEM + PEM });
+    const policy = recording.one("gcp:networksecurity/serverTlsPolicy:ServerTlsPolicy");
+    expect(policy.inputs).toEqual({
+      project: "twodoor-central",
+      location: "us-central1",
+      labels: {},
+      allowOpen: false,
+      mtlsPolicy: { clientValidationMode: mode, clientValidationTrustConfig: `${NAME}-trust-id` },
+    });
+    expect(policy.ignoreChanges).toEqual(["mtlsPolicy.clientValidationTrustConfig"]);
+    const anchors = recording.one("gcp:certificatemanager/trustConfig:TrustConfig").inputs.trustStores;
+    expect(anchors).toEqual([{ trustAnchors: [{ pemCertificate: PEM }, { pemCertificate: PEM }] }]);
+    const proxy = recording.one("gcp:compute/regionTargetHttpsProxy:RegionTargetHttpsProxy");
+    expect(proxy.inputs.serverTlsPolicy).toBe(`${NAME}-clients-id`);
+  });
+});
+
+describe("secrets", () => {
+  it("stay in the region, readable by the service's account alone, and before the service", async () => {
+    const recording = await up(FULL);
+    const secret = recording.one("gcp:secretmanager/secret:Secret", `${NAME}-secret-API_KEY`);
+    expect(secret.inputs.replication).toEqual({ userManaged: { replicas: [{ location: "us-central1" }] } });
+    expect(secret.deleteBeforeReplace).toBe(true);
+    const readers = recording.all("gcp:secretmanager/secretIamMember:SecretIamMember");
+    expect(readers.map(({ inputs }) => [inputs.role, inputs.secretId])).toEqual([
+      ["roles/secretmanager.secretAccessor", `test-${NAME}-API_KEY`],
+      ["roles/secretmanager.secretAccessor", `test-${NAME}-JOURNAL_CREDENTIALS`],
+    ]);
+    const service = recording.one(SERVICE);
+    expect(readers.filter(({ urn }) => !service.dependencies.includes(urn))).toEqual([]);
+  });
+
+  it("leave the former version readable when a value changes", async () => {
+    const versions = (await plan(FULL)).all("gcp:secretmanager/secretVersion:SecretVersion");
+    expect(versions.map(({ inputs }) => inputs.deletionPolicy)).toEqual(["ABANDON", "ABANDON"]);
+  });
+
+  it("are in no input that is not marked secret, and in no output", async () => {
+    const recording = await plan(FULL);
+    const open = recording.resources.filter(
+      ({ wire, outputs, secretInputs }) =>
+        JSON.stringify(outputs).includes("s3cret") ||
+        Object.keys(wire).some((key) => JSON.stringify(wire[key]).includes("s3cret") && !secretInputs.includes(key)),
+    );
+    expect(open.map(({ name }) => name)).toEqual([]);
+    const holders = recording.resources.filter(({ wire }) => JSON.stringify(wire).includes("s3cret"));
+    expect(holders.map(({ type }) => type)).toEqual([
+      "gcp:secretmanager/secretVersion:SecretVersion",
+      "gcp:secretmanager/secretVersion:SecretVersion",
+    ]);
+  });
+});
+
+describe("protection", () => {
+  it("is on for everything that clients and data depend on", async () => {
+    const recording = await plan(FULL);
+    const guarded = recording.resources.filter(({ protect }) => protect).map(({ name }) => name);
+    expect(guarded.sort()).toEqual([
+      `${NAME}-api`,
+      `${NAME}-entry`,
+      `${NAME}-https`,
+      `${NAME}-net-nat-primary`,
+      `${NAME}-net-nat-secondary`,
+      `${NAME}-net-network`,
+      `${NAME}-secret-API_KEY`,
+      `${NAME}-secret-JOURNAL_CREDENTIALS`,
+    ]);
+    expect(recording.one(SERVICE).inputs.deletionProtection).toBe(true);
+  });
+
+  it("goes away whole with deletionProtected: false, and nothing else changes", async () => {
+    const [on, off] = [await plan(FULL), await plan({ ...FULL, deletionProtected: false })];
+    expect(off.resources.filter(({ protect }) => protect)).toEqual([]);
+    const changed = off.resources.filter(
+      ({ urn, wire }) => JSON.stringify(wire) !== JSON.stringify(on.resources.find((other) => other.urn === urn)?.wire),
+    );
+    expect(changed.map(({ name }) => name)).toEqual([`${NAME}-api`]);
+    expect(off.one(SERVICE).inputs.deletionProtection).toBe(false);
+  });
+
+  it("follows the component's own protect option when deletionProtected is off", async () => {
+    const recording = await record(
+      () => new GcpRegion(NAME, regionArgs({ deletionProtected: false }), { protect: true }),
+    );
+    const children = recording.resources.filter(({ custom, type }) => custom && !type.startsWith("pulumi:"));
+    expect(children.filter(({ protect }) => !protect)).toEqual([]);
+  });
+
+  it("keeps the logs when the region goes", async () => {
+    const bucket = (await plan()).one("gcp:logging/projectBucketConfig:ProjectBucketConfig");
+    expect(bucket.retainOnDelete).toBe(true);
+    expect(bucket.inputs).toEqual({
+      project: "twodoor-central",
+      location: "us-central1",
+      bucketId: `test-${NAME}-logs`,
+      retentionDays: 90,
+    });
+  });
+});
+
+describe("change", () => {
+  /** Names of resources whose inputs differ, and those that only one of both has. */
+  async function changed(changes: Partial<GcpRegionArgs>): Promise<string[]> {
+    const [before, after] = [await up(FULL), await up({ ...FULL, ...changes })];
+    const wireOf = (recording: Recording<unknown>) =>
+      new Map(recording.resources.map(({ urn, wire }) => [urn, JSON.stringify(wire)]));
+    const [old, now] = [wireOf(before), wireOf(after)];
+    return [...new Set([...old.keys(), ...now.keys()])]
+      .filter((urn) => old.get(urn) !== now.get(urn))
+      .map((urn) => urn.split("::").at(-1) ?? "")
+      .sort();
+  }
+
+  it("of the image touches the service alone", async () => {
+    const image = IMAGE.replace(/a{64}$/, "c".repeat(64));
+    expect(await changed({ image })).toEqual([`${NAME}-api`]);
+  });
+
+  it("of the floor touches the service and its alarm alone", async () => {
+    expect(await changed({ minimumReplicas: 6 })).toEqual([`${NAME}-alarms-below-floor`, `${NAME}-api`]);
+  });
+
+  it("of the ceiling moves no subnet", async () => {
+    expect(await changed({ maximumReplicas: 200 })).toEqual([`${NAME}-alarms-near-ceiling`, `${NAME}-api`]);
+  });
+
+  it("of a secret's value touches its version alone, from which the service takes the number", async () => {
+    const secrets = { ...FULL.secrets, API_KEY: "s3cret-of-the-api-2" };
+    expect(await changed({ secrets })).toEqual([`${NAME}-secret-API_KEY-version`]);
+  });
+
+  it("from accept to enforce touches the policy alone", async () => {
+    expect(await changed({ originPullMode: "accept" })).toEqual([`${NAME}-clients`]);
+  });
+});
+
+describe("outputs", () => {
+  it("are those of every region and a few of Google's, all registered", async () => {
+    const outputs = await record(
+      async () => {
+        const region = new GcpRegion(NAME, regionArgs({ internetEgress: true }));
+        return {
+          cloud: await value(region.cloud),
+          region: await value(region.region),
+          originAddress: await value(region.originAddress),
+          image: await value(region.image),
+          minimumReplicas: await value(region.minimumReplicas),
+          egressAddresses: await value(region.egressAddresses),
+          serviceName: await value(region.serviceName),
+          backendServiceId: await value(region.backendServiceId),
+        };
+      },
+      { preview: false, computed },
+    );
+    expect(outputs.result).toEqual({
+      cloud: "gcp",
+      region: "us-central1",
+      originAddress: "203.0.113.7",
+      image: IMAGE,
+      minimumReplicas: 4,
+      egressAddresses: ["198.51.100.36", "198.51.100.38"],
+      serviceName: `${NAME}-api-1a2b3c4`,
+      backendServiceId: `${NAME}-backend-id`,
+    });
+    expect(Object.keys(outputs.one("twodoor:index:GcpRegion").outputs).sort()).toEqual([
+      "backendServiceId",
+      "cloud",
+      "egressAddresses",
+      "image",
+      "minimumReplicas",
+      "originAddress",
+      "region",
+      "serviceAccountEmail",
+      "serviceName",
+    ]);
+  });
+
+  it("has no addresses without internetEgress, and those of a network that was brought", async () => {
+    const network = { networkId: "n", egressSubnetworkId: "s", egressAddresses: ["192.0.2.8"] };
+    const { result } = await record(
+      async () => [
+        await value(new GcpRegion("closed", regionArgs()).egressAddresses),
+        await value(new GcpRegion("brought", regionArgs({ network })).egressAddresses),
+      ],
+      { preview: false, computed },
+    );
+    expect(result).toEqual([[], ["192.0.2.8"]]);
+  });
+});
+
+describe.skipIf(skipped(contractsMissing()))("the vendors' contracts", () => {
+  it.each([
+    ["only what has no default", {}],
+    ["everything on", FULL],
+    ["origin pulls accepted", { originPullMode: "accept" as const, originPullAuthorities: PEM }],
+  ])("find nothing in a region with %s", async (_, changes) => {
+    expect(contractFindings(graphOf(await plan(changes)))).toEqual([]);
+  });
+
+  it("would find a planted mistake", async () => {
+    const graph = graphOf(await plan());
+    const broken = JSON.parse(JSON.stringify(graph).replaceAll("EXTERNAL_MANAGED", "EXTERNAL_MANAGEDD")) as object;
+    expect(contractFindings(broken).length).toBe(2);
+  });
+});
