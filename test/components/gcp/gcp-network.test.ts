@@ -1,0 +1,90 @@
+// Proves the inputs of a Google region's network, with and without a way to the Internet. It does not prove that packets pass.
+import { describe, expect, it } from "vitest";
+import { GcpNetwork, gcpNetworkIssues, type GcpNetworkArgs } from "../../../components/gcp";
+import { contractFindings, contractsMissing } from "../../support/contracts";
+import { graphOf, record, value } from "../../support/mocks";
+import { skipped } from "../../support/skip";
+import { computed } from "./region-fixture";
+
+const SUBNETWORK = "gcp:compute/subnetwork:Subnetwork";
+
+function args(changes: Partial<GcpNetworkArgs> = {}): GcpNetworkArgs {
+  return { project: "twodoor-central", region: "us-central1", cidrBlock: "10.32.0.0/20", ...changes };
+}
+
+describe("a network", () => {
+  it("has a proxy-only subnet with nothing that Google refuses there, and a private one for egress", async () => {
+    const recording = await record(() => new GcpNetwork("central", args()), { preview: false, computed });
+    expect(recording.one("gcp:compute/network:Network").inputs).toEqual({
+      project: "twodoor-central",
+      autoCreateSubnetworks: false,
+      routingMode: "REGIONAL",
+    });
+    expect(recording.one(SUBNETWORK, "central-proxy").inputs).toEqual({
+      project: "twodoor-central",
+      region: "us-central1",
+      network: "central-network-id",
+      ipCidrRange: "10.32.0.0/23",
+      purpose: "REGIONAL_MANAGED_PROXY",
+      role: "ACTIVE",
+    });
+    expect(recording.one(SUBNETWORK, "central-egress").inputs).toEqual({
+      project: "twodoor-central",
+      region: "us-central1",
+      network: "central-network-id",
+      ipCidrRange: "10.32.8.0/21",
+      privateIpGoogleAccess: true,
+      logConfig: { aggregationInterval: "INTERVAL_10_MIN", flowSampling: 0.1, metadata: "INCLUDE_ALL_METADATA" },
+    });
+    expect(recording.counts()["gcp:compute/routerNat:RouterNat"]).toBeUndefined();
+  });
+
+  it("reaches the Internet from two reserved addresses alone, and only when asked", async () => {
+    const recording = await record(
+      async () => value(new GcpNetwork("central", args({ internetEgress: true })).egressAddresses),
+      { preview: false, computed },
+    );
+    expect(recording.result).toEqual(["198.51.100.19", "198.51.100.21"]);
+    expect(recording.one("gcp:compute/routerNat:RouterNat").inputs).toEqual({
+      project: "twodoor-central",
+      region: "us-central1",
+      router: "central-router-1a2b3c4",
+      natIpAllocateOption: "MANUAL_ONLY",
+      natIps: [
+        "https://www.googleapis.com/compute/v1/central-nat-primary-1a2b3c4",
+        "https://www.googleapis.com/compute/v1/central-nat-secondary-1a2b3c4",
+      ],
+      sourceSubnetworkIpRangesToNat: "LIST_OF_SUBNETWORKS",
+      subnetworks: [{ name: "central-egress-id", sourceIpRangesToNats: ["ALL_IP_RANGES"] }],
+      logConfig: { enable: true, filter: "ERRORS_ONLY" },
+    });
+  });
+
+  it("registers what it tells", async () => {
+    const recording = await record(() => new GcpNetwork("central", args()));
+    expect(Object.keys(recording.one("twodoor:index:GcpNetwork").outputs).sort()).toEqual([
+      "egressAddresses",
+      "egressSubnetworkId",
+      "networkId",
+      "proxySubnetworkId",
+    ]);
+  });
+});
+
+describe("refusals", () => {
+  it.each([
+    [{ project: "p" }, "project"],
+    [{ region: "us-east-2" }, "region"],
+    [{ cidrBlock: "10.0.0.0/24" }, "cidrBlock"],
+    [{ tags: { "a.b": "c" } }, "tags.a.b"],
+  ] as [Partial<GcpNetworkArgs>, string][])("rejects %j", (changes, path) => {
+    expect(gcpNetworkIssues(args(changes)).map((issue) => issue.path)).toEqual([path]);
+  });
+});
+
+describe.skipIf(skipped(contractsMissing()))("the vendors' contracts", () => {
+  it("find nothing", async () => {
+    const recording = await record(() => new GcpNetwork("central", args({ internetEgress: true })));
+    expect(contractFindings(graphOf(recording))).toEqual([]);
+  });
+});
