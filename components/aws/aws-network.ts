@@ -2,11 +2,10 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { refuse } from "../errors";
 import { awsNetworkIssues } from "./network-issues";
-import { logGroupName, arnOf, type Child, type Place } from "./names";
+import { type Child, type Place } from "./names";
 import { buildEndpoints, type Endpoints } from "./network-endpoints";
+import { buildFlowLog } from "./network-flow-log";
 import { planSubnets, type ZoneSubnets } from "./network-plan";
-import { boundedName } from "../sizing/names";
-import { policyDocument, serviceTrust } from "./policy";
 
 export { awsNetworkIssues } from "./network-issues";
 
@@ -294,71 +293,4 @@ function buildNat(
     nat.addresses.push(address.publicIp);
   }
   return nat;
-}
-
-function buildFlowLog(
-  name: string,
-  place: Place,
-  args: AwsNetworkArgs,
-  vpc: aws.ec2.Vpc,
-  child: Child,
-): aws.ec2.FlowLog {
-  const { region, accountId, tags } = place;
-  const groupName = logGroupName(name, "flow");
-  const groupArn = arnOf(place, "logs", `log-group:${groupName}`);
-  const group = new aws.cloudwatch.LogGroup(
-    `${name}-flow`,
-    {
-      region,
-      name: groupName,
-      retentionInDays: args.logRetentionDays ?? 90,
-      deletionProtectionEnabled: args.deletionProtected ?? true,
-      ...(args.logKeyArn === undefined ? {} : { kmsKeyId: args.logKeyArn }),
-      tags,
-    },
-    child,
-  );
-  const role = new aws.iam.Role(
-    boundedName(name, "flow", 56),
-    {
-      description: `Writes flow logs of ${name}`,
-      assumeRolePolicy: serviceTrust("vpc-flow-logs.amazonaws.com", {
-        accountId,
-        sourceArn: arnOf(place, "ec2", "vpc-flow-log/*"),
-      }),
-      ...(args.permissionsBoundaryArn === undefined ? {} : { permissionsBoundary: args.permissionsBoundaryArn }),
-      tags,
-    },
-    child,
-  );
-  const rights = new aws.iam.RolePolicy(
-    `${name}-flow`,
-    {
-      role: role.id,
-      policy: policyDocument([
-        {
-          Sid: "WriteFlowLogs",
-          Effect: "Allow",
-          Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
-          Resource: [groupArn, `${groupArn}:*`],
-        },
-        { Sid: "FindGroup", Effect: "Allow", Action: "logs:DescribeLogGroups", Resource: "*" },
-      ]),
-    },
-    child,
-  );
-  return new aws.ec2.FlowLog(
-    `${name}-flow`,
-    {
-      region,
-      vpcId: vpc.id,
-      trafficType: "ALL",
-      logDestinationType: "cloud-watch-logs",
-      logDestination: group.arn,
-      iamRoleArn: role.arn,
-      maxAggregationInterval: 600,
-      tags,
-    },
-    { ...child, dependsOn: [rights] },
-  );
 }

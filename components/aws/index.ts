@@ -1,6 +1,12 @@
+export { AwsCertificates, awsCertificatesIssues } from "./aws-certificates";
+export type { AwsCertificatesArgs, AwsCertificatesNodes } from "./aws-certificates";
+export { AwsDeployIdentity, awsDeployIdentityIssues } from "./aws-deploy-identity";
+export type { AwsDeployIdentityArgs, AwsDeployIdentityNodes } from "./aws-deploy-identity";
 export { AwsNetwork, awsNetworkIssues } from "./aws-network";
 export type { AwsNetworkArgs, AwsNetworkNodes, AwsNetworkReference } from "./aws-network";
 export { AwsRegion } from "./aws-region";
 export type { AwsRegionNodes } from "./aws-region";
 export type { AwsRegionArgs } from "./aws-region-args";
 export { awsRegionIssues } from "./aws-region-issues";
+export { AwsRegistry, awsRegistryIssues } from "./aws-registry";
+export type { AwsRegistryArgs, AwsRegistryNodes } from "./aws-registry";

@@ -46,7 +46,7 @@ export function buildRegionKey(name: string, place: Place, deletionProtected: bo
           Condition: { StringEquals: { "aws:SourceAccount": accountId } },
         },
       ]),
-      tags,
+      tags: { ...tags, Name: `${name}-key` },
     },
     { ...child, ...protectedIf(deletionProtected) },
   );

@@ -1,0 +1,303 @@
+import { partitionOf } from "./names";
+import type { Statement } from "./policy";
+
+/** What the deploy role's rights are cut to. */
+export interface DeployScope {
+  accountId: string;
+  regions: string[];
+  /** What the names of everything begin with that the program makes: `exchange`. */
+  namePrefix: string;
+  repositoryNames: string[];
+  boundaryArn: string;
+}
+
+/**
+ * Rights of the deploy role, one managed policy a group: a managed policy has at most 6,144 characters, and a role at most ten of them.
+ *
+ * Where AWS lets a right be cut to names, it is cut to the prefix; else to the `Name` tag, which the components set on what they make;
+ * else to account and regions. What could give the role more rights than it has (roles without the boundary, its own trust) is out.
+ */
+export function deployStatements(scope: DeployScope): Record<string, Statement[]> {
+  return {
+    read: [readStatement(scope)],
+    network: networkStatements(scope),
+    entry: entryStatements(scope),
+    compute: computeStatements(scope),
+    data: dataStatements(scope),
+    identity: identityStatements(scope),
+  };
+}
+
+/** The most that any role of the program may ever do: start tasks and write logs. */
+export function boundaryStatements(scope: DeployScope): Statement[] {
+  const arn = arnBuilder(scope);
+  return [
+    allow("SignInToRegistry", ["ecr:GetAuthorizationToken"], "*"),
+    allow("PullImages", PULL_ACTIONS, arn("ecr", "repository/*")),
+    allow(
+      "WriteLogs",
+      ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+      arn("logs", `log-group:/*/${scope.namePrefix}-*`),
+    ),
+    allow("FindGroups", ["logs:DescribeLogGroups"], "*"),
+    allow("ReadSecrets", ["secretsmanager:GetSecretValue"], arn("secretsmanager", `secret:${scope.namePrefix}-*`)),
+    {
+      ...allow("OpenSecrets", ["kms:Decrypt"], arn("kms", "key/*")),
+      Condition: { StringLike: { "kms:ViaService": "secretsmanager.*.amazonaws.com" } },
+    },
+  ];
+}
+
+const PULL_ACTIONS = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
+
+function allow(Sid: string, actions: string[], resource: string | string[]): Statement {
+  return { Sid, Effect: "Allow", Action: actions, Resource: resource };
+}
+
+function arnBuilder({ accountId, regions }: DeployScope): (service: string, resource: string) => string {
+  const partition = partitionOf(regions[0] ?? "");
+  return (service, resource) => `arn:${partition}:${service}:*:${accountId}:${resource}`;
+}
+
+/** The same statement, in the program's regions alone. */
+function inRegions(statement: Statement, { regions }: DeployScope): Statement {
+  const { StringEquals, ...others } = statement.Condition ?? {};
+  return { ...statement, Condition: { ...others, StringEquals: { ...StringEquals, "aws:RequestedRegion": regions } } };
+}
+
+/** The same statement, for what carries a `Name` with the prefix. */
+function named(statement: Statement, { namePrefix }: DeployScope): Statement {
+  const name = { "aws:ResourceTag/Name": `${namePrefix}-*` };
+  return { ...statement, Condition: { ...statement.Condition, StringLike: name } };
+}
+
+function readStatement(scope: DeployScope): Statement {
+  const actions = [
+    "acm:DescribeCertificate",
+    "acm:ListTagsForCertificate",
+    "application-autoscaling:Describe*",
+    "application-autoscaling:ListTagsForResource",
+    "cloudwatch:DescribeAlarms",
+    "cloudwatch:ListTagsForResource",
+    "ec2:Describe*",
+    "ec2:GetManagedPrefixListEntries",
+    "ecr:DescribeRepositories",
+    "ecr:GetAuthorizationToken",
+    "ecr:GetLifecyclePolicy",
+    "ecr:ListTagsForResource",
+    "ecs:Describe*",
+    "ecs:List*",
+    "elasticloadbalancing:Describe*",
+    "kms:DescribeKey",
+    "kms:GetKeyPolicy",
+    "kms:GetKeyRotationStatus",
+    "kms:ListResourceTags",
+    "logs:DescribeLogGroups",
+    "logs:ListTagsForResource",
+  ];
+  return inRegions(allow("Read", actions, "*"), scope);
+}
+
+function networkStatements(scope: DeployScope): Statement[] {
+  const make = [
+    "AllocateAddress",
+    "AssociateRouteTable",
+    "AttachInternetGateway",
+    "AuthorizeSecurityGroupEgress",
+    "AuthorizeSecurityGroupIngress",
+    "CreateFlowLogs",
+    "CreateInternetGateway",
+    "CreateManagedPrefixList",
+    "CreateNatGateway",
+    "CreateRoute",
+    "CreateRouteTable",
+    "CreateSecurityGroup",
+    "CreateSubnet",
+    "CreateTags",
+    "CreateVpc",
+    "CreateVpcEndpoint",
+    "DeleteTags",
+    "DisassociateAddress",
+    "ModifyManagedPrefixList",
+    "ModifySecurityGroupRules",
+    "ModifySubnetAttribute",
+    "ModifyVpcAttribute",
+    "ModifyVpcEndpoint",
+    "ReplaceRoute",
+    "RevokeSecurityGroupEgress",
+    "RevokeSecurityGroupIngress",
+  ];
+  const remove = [
+    "DeleteFlowLogs",
+    "DeleteInternetGateway",
+    "DeleteManagedPrefixList",
+    "DeleteNatGateway",
+    "DeleteRoute",
+    "DeleteRouteTable",
+    "DeleteSecurityGroup",
+    "DeleteSubnet",
+    "DeleteVpc",
+    "DeleteVpcEndpoints",
+    "DetachInternetGateway",
+    "DisassociateRouteTable",
+    "ReleaseAddress",
+  ];
+  const ec2 = (actions: string[]): string[] => actions.map((action) => `ec2:${action}`);
+  return [
+    inRegions(allow("MakeNetwork", ec2(make), "*"), scope),
+    inRegions(named(allow("RemoveNetwork", ec2(remove), "*"), scope), scope),
+  ];
+}
+
+function entryStatements(scope: DeployScope): Statement[] {
+  const arn = arnBuilder(scope);
+  const { namePrefix } = scope;
+  const kinds = [`loadbalancer/app/${namePrefix}-*`, `targetgroup/${namePrefix}-*`, `listener/app/${namePrefix}-*`];
+  const balancers = [...kinds, `truststore/${namePrefix}-*`].map((kind) => arn("elasticloadbalancing", kind));
+  const elb = ["AddTags", "Create*", "Delete*", "GetTrustStoreCaCertificatesBundle", "Modify*", "RemoveTags", "Set*"];
+  const buckets = `arn:${partitionOf(scope.regions[0] ?? "")}:s3:::${namePrefix}-*`;
+  const bucketActions = ["s3:CreateBucket", "s3:DeleteBucket", "s3:DeleteBucketPolicy", "s3:Get*", "s3:ListBucket*"];
+  const objectActions = ["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:ListTagsForResource", "s3:PutObject"];
+  const settings = ["BucketOwnershipControls", "BucketPolicy", "BucketPublicAccessBlock", "BucketTagging"];
+  const more = ["BucketVersioning", "EncryptionConfiguration", "LifecycleConfiguration", "ObjectTagging"];
+  const put = [...settings, ...more].map((setting) => `s3:Put${setting}`);
+  return [
+    inRegions(
+      allow(
+        "Entry",
+        elb.map((action) => `elasticloadbalancing:${action}`),
+        balancers,
+      ),
+      scope,
+    ),
+    inRegions(allow("RequestCertificate", ["acm:RequestCertificate"], "*"), scope),
+    inRegions(
+      allow(
+        "Certificates",
+        ["acm:AddTagsToCertificate", "acm:DeleteCertificate", "acm:RemoveTagsFromCertificate"],
+        arn("acm", "certificate/*"),
+      ),
+      scope,
+    ),
+    inRegions(allow("Buckets", [...bucketActions, ...objectActions, ...put], [buckets, `${buckets}/*`]), scope),
+  ];
+}
+
+function computeStatements(scope: DeployScope): Statement[] {
+  const arn = arnBuilder(scope);
+  const { namePrefix } = scope;
+  const services = [`cluster/${namePrefix}-*`, `service/${namePrefix}-*`, `task-definition/${namePrefix}-*`];
+  const ecs = ["Create*", "DeleteCluster", "DeleteService", "TagResource", "UntagResource", "Update*"];
+  const scaling = ["DeleteScalingPolicy", "DeregisterScalableTarget", "PutScalingPolicy", "RegisterScalableTarget"];
+  const scalingTags = ["TagResource", "UntagResource"];
+  const alarms = [`alarm:${namePrefix}-*`, `alarm:TargetTracking-service/${namePrefix}-*`];
+  const alarmActions = ["DeleteAlarms", "PutMetricAlarm", "TagResource", "UntagResource"];
+  const push = ["CompleteLayerUpload", "InitiateLayerUpload", "PutImage", "UploadLayerPart"];
+  const registry = ["CreateRepository", "PutImageScanningConfiguration", "PutImageTagMutability", "PutLifecyclePolicy"];
+  const repositories = scope.repositoryNames.map((name) => arn("ecr", `repository/${name}`));
+  const ecr = [...push, ...registry, "TagResource", "UntagResource"].map((action) => `ecr:${action}`);
+  return [
+    inRegions(
+      allow(
+        "Service",
+        ecs.map((action) => `ecs:${action}`),
+        services.map((kind) => arn("ecs", kind)),
+      ),
+      scope,
+    ),
+    inRegions(allow("TaskDefinition", ["ecs:RegisterTaskDefinition"], "*"), scope),
+    inRegions(
+      {
+        ...allow(
+          "Scaling",
+          [...scaling, ...scalingTags].map((action) => `application-autoscaling:${action}`),
+          "*",
+        ),
+        Condition: { StringEqualsIfExists: { "application-autoscaling:service-namespace": "ecs" } },
+      },
+      scope,
+    ),
+    inRegions(
+      allow(
+        "Alarms",
+        alarmActions.map((action) => `cloudwatch:${action}`),
+        alarms.map((kind) => arn("cloudwatch", kind)),
+      ),
+      scope,
+    ),
+    inRegions(allow("AlarmTopics", ["sns:*"], arn("sns", `${namePrefix}-*`)), scope),
+    inRegions(allow("Images", [...ecr, ...PULL_ACTIONS], repositories), scope),
+  ];
+}
+
+function dataStatements(scope: DeployScope): Statement[] {
+  const arn = arnBuilder(scope);
+  const { namePrefix } = scope;
+  const keys = arn("kms", "key/*");
+  const keyActions = [
+    "kms:EnableKeyRotation",
+    "kms:PutKeyPolicy",
+    "kms:ScheduleKeyDeletion",
+    "kms:UntagResource",
+    "kms:UpdateKeyDescription",
+  ];
+  const ofNewKey = { StringLike: { "aws:RequestTag/Name": `${namePrefix}-*` } };
+  const logs = ["AssociateKmsKey", "CreateLogGroup", "DeleteLogGroup", "PutLogGroupDeletionProtection"];
+  const logSettings = ["PutRetentionPolicy", "TagResource", "UntagResource"];
+  const useKey = named(allow("UseKeys", ["kms:Decrypt", "kms:GenerateDataKey"], keys), scope);
+  return [
+    inRegions(allow("Secrets", ["secretsmanager:*"], arn("secretsmanager", `secret:${namePrefix}-*`)), scope),
+    inRegions(
+      allow(
+        "Logs",
+        [...logs, ...logSettings].map((action) => `logs:${action}`),
+        arn("logs", `log-group:/*/${namePrefix}-*`),
+      ),
+      scope,
+    ),
+    inRegions({ ...allow("NewKey", ["kms:CreateKey", "kms:TagResource"], "*"), Condition: ofNewKey }, scope),
+    inRegions(named(allow("Keys", keyActions, keys), scope), scope),
+    inRegions(
+      {
+        ...useKey,
+        Condition: {
+          StringLike: { ...useKey.Condition?.["StringLike"], "kms:ViaService": "secretsmanager.*.amazonaws.com" },
+        },
+      },
+      scope,
+    ),
+  ];
+}
+
+/** IAM answers in one region for all, so these statements name none. */
+function identityStatements({ accountId, regions, namePrefix, boundaryArn }: DeployScope): Statement[] {
+  const partition = partitionOf(regions[0] ?? "");
+  const roles = `arn:${partition}:iam::${accountId}:role/${namePrefix}-*`;
+  const bounded = { StringEquals: { "iam:PermissionsBoundary": boundaryArn } };
+  const shape = ["CreateRole", "DeleteRolePolicy", "PutRolePermissionsBoundary", "PutRolePolicy"];
+  const keep = ["DeleteRole", "GetRole", "GetRolePolicy", "ListAttachedRolePolicies", "ListInstanceProfilesForRole"];
+  const describe = ["ListRolePolicies", "ListRoleTags", "TagRole", "UntagRole", "UpdateAssumeRolePolicy", "UpdateRole"];
+  const passedTo = ["ecs-tasks.amazonaws.com", "vpc-flow-logs.amazonaws.com"];
+  const linked = [
+    "ecs.amazonaws.com",
+    "ecs.application-autoscaling.amazonaws.com",
+    "elasticloadbalancing.amazonaws.com",
+  ];
+  const iam = (actions: string[]): string[] => actions.map((action) => `iam:${action}`);
+  return [
+    { ...allow("ShapeRoles", iam(shape), roles), Condition: bounded },
+    allow("KeepRoles", iam([...keep, ...describe]), roles),
+    {
+      ...allow("PassRoles", ["iam:PassRole"], roles),
+      Condition: { StringEquals: { "iam:PassedToService": passedTo } },
+    },
+    {
+      ...allow(
+        "ServiceLinkedRoles",
+        ["iam:CreateServiceLinkedRole"],
+        `arn:${partition}:iam::${accountId}:role/aws-service-role/*`,
+      ),
+      Condition: { StringEquals: { "iam:AWSServiceName": linked } },
+    },
+  ];
+}
