@@ -37,6 +37,7 @@ interface WorldFile {
   version: 1;
   sequence: number;
   things: Thing[];
+  gone: Thing[];
 }
 
 /** The local clouds as one stack sees them: what its resources have made there. */
@@ -44,6 +45,7 @@ export class StackWorld {
   private readonly file: string | undefined;
   private sequence = 0;
   private readonly things = new Map<string, Thing>();
+  private readonly left: Thing[] = [];
 
   /** @param file - where it is kept between commands; undefined keeps it in memory alone. */
   constructor(file?: string) {
@@ -51,6 +53,7 @@ export class StackWorld {
     if (file === undefined) return;
     const saved = read(file);
     this.sequence = saved.sequence;
+    this.left.push(...saved.gone);
     for (const thing of saved.things) this.things.set(keyOf(thing.type, thing.key), thing);
   }
 
@@ -67,6 +70,11 @@ export class StackWorld {
   /** The thing of that type and key: its id, for nearly every type. */
   find(type: string, key: string): Thing | undefined {
     return this.things.get(keyOf(type, key));
+  }
+
+  /** The things of a type that were deleted, oldest first: a cloud may remember their names. */
+  gone(type: string): Thing[] {
+    return this.left.filter((thing) => thing.type === type);
   }
 
   /** How many things have been made so far: what tells two lives of one resource apart. */
@@ -89,13 +97,16 @@ export class StackWorld {
 
   /** Takes a thing out of the world; does nothing where there is none. */
   remove(type: string, key: string): void {
+    const thing = this.things.get(keyOf(type, key));
+    if (thing === undefined) return;
+    this.left.push(thing);
     this.things.delete(keyOf(type, key));
     this.save();
   }
 
   private save(): void {
     if (this.file === undefined) return;
-    const content: WorldFile = { version: 1, sequence: this.sequence, things: this.all() };
+    const content: WorldFile = { version: 1, sequence: this.sequence, things: this.all(), gone: this.left };
     // Written beside and renamed: a command that is killed leaves the old world or the new one, never half of it.
     const beside = `${this.file}.${String(process.pid)}`;
     writeFileSync(beside, JSON.stringify(content), { mode: 0o600 });
@@ -161,7 +172,7 @@ function read(file: string): WorldFile {
     return JSON.parse(readFileSync(file, "utf8")) as WorldFile;
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT")
-      return { version: 1, sequence: 0, things: [] };
+      return { version: 1, sequence: 0, things: [], gone: [] };
     throw new Error(`${file} cannot be read as a local world; delete it to start from nothing`, { cause: error });
   }
 }

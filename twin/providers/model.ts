@@ -53,6 +53,17 @@ export interface Refusal {
   refuses: (subject: Subject, around: Surroundings) => string | undefined;
 }
 
+/** A row of a cloud's refusals, written in one line where it fits: row, types, moments, condition in words, and the judgement. */
+export function refusal(
+  row: string,
+  types: readonly string[],
+  when: Refusal["when"],
+  condition: string,
+  refuses: Refusal["refuses"],
+): Refusal {
+  return { row, types, when, condition, refuses };
+}
+
 /** Everything from which a computed property may be worked out, when the thing is made or changed. */
 export interface Made extends Subject {
   id: string;

@@ -6,7 +6,7 @@ import { arn, globalArn, named, nameOf } from "./names";
 
 /** A setting of a bucket that is a resource of its own and is known by the bucket's name. */
 const ofBucket: ResourceModel = {
-  replaceOn: ["region", "bucket", "expectedBucketOwner"],
+  replaceOn: ["region", "bucket"],
   id: ({ inputs }) => text(inputs, "bucket") ?? "",
 };
 

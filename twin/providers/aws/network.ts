@@ -56,15 +56,17 @@ export const network: Record<string, ResourceModel> = {
       publicDns: (made) => `ec2-${publicAddress(made).replaceAll(".", "-")}.compute.amazonaws.com`,
     },
   }),
-  "aws:ec2/natGateway:NatGateway": ec2("nat", "natgateway", {
-    replaceOn: ["region", "subnetId", "allocationId", "connectivityType", "privateIp", "availabilityMode", "vpcId"],
-    computed: {
-      networkInterfaceId: ({ hex }) => `eni-${hex(17, "interface")}`,
-      associationId: ({ hex }) => `eipassoc-${hex(17, "association")}`,
-      publicIp: ({ inputs, around }) =>
-        around.world.find("aws:ec2/eip:Eip", text(inputs, "allocationId") ?? "")?.state["publicIp"] ?? "",
-    },
-  }),
+  "aws:ec2/natGateway:NatGateway": withoutArn(
+    ec2("nat", "natgateway", {
+      replaceOn: ["region", "subnetId", "allocationId", "connectivityType", "privateIp", "availabilityMode", "vpcId"],
+      computed: {
+        networkInterfaceId: ({ hex }) => `eni-${hex(17, "interface")}`,
+        associationId: ({ hex }) => `eipassoc-${hex(17, "association")}`,
+        publicIp: ({ inputs, around }) =>
+          around.world.find("aws:ec2/eip:Eip", text(inputs, "allocationId") ?? "")?.state["publicIp"] ?? "",
+      },
+    }),
+  ),
   "aws:ec2/securityGroup:SecurityGroup": ec2("sg", "security-group", {
     ...named(255),
     replaceOn: ["region", "name", "namePrefix", "description", "vpcId"],
@@ -114,6 +116,12 @@ export const network: Record<string, ResourceModel> = {
   "aws:ec2/flowLog:FlowLog": ec2("fl", "vpc-flow-log", { replaceOn: ["*"], inPlace: ["tags"] }),
   "aws:ec2/vpcBlockPublicAccessOptions:VpcBlockPublicAccessOptions": {},
 };
+
+/** The resource type has no ARN among its outputs. */
+function withoutArn(model: ResourceModel): ResourceModel {
+  const computed = Object.entries(model.computed ?? {}).filter(([name]) => name !== "arn");
+  return { ...model, computed: Object.fromEntries(computed) };
+}
 
 function rule(): ResourceModel {
   return ec2("sgr", "security-group-rule", {

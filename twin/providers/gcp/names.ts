@@ -1,5 +1,5 @@
 import { text, type Value } from "../../values";
-import { digest, digits, timeOf } from "../../world";
+import { digest, digits } from "../../world";
 import type { AutoName, Made, ResourceModel } from "../model";
 
 /** Compute Engine's API, as self links begin. */
@@ -37,7 +37,6 @@ export function computeType(kind: string, where: "global" | "regions", rest: Res
     id: (made) => path(made, kind, where),
     computed: {
       selfLink: ({ id }) => COMPUTE + id,
-      creationTimestamp: ({ sequence }) => timeOf(sequence),
       ...rest.computed,
     },
   };

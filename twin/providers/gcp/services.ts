@@ -194,7 +194,26 @@ function alarms(): Record<string, ResourceModel> {
       replaceOn: ["name", "project"],
       id: ({ inputs, name }) => text(inputs, "name") ?? name,
     },
-    "gcp:logging/projectBucketConfig:ProjectBucketConfig": { replaceOn: ["project", "location", "bucketId"] },
+    "gcp:logging/projectBucketConfig:ProjectBucketConfig": {
+      replaceOn: ["project", "location", "bucketId"],
+      id: ({ inputs }) =>
+        `projects/${text(inputs, "project") ?? ""}/locations/${text(inputs, "location") ?? ""}/buckets/${text(inputs, "bucketId") ?? ""}`,
+      computed: { name: ({ id: own }) => own, lifecycleState: () => "ACTIVE" },
+    },
+    "gcp:logging/projectSink:ProjectSink": {
+      ...named(100),
+      replaceOn: ["name", "project"],
+      id: (made) => `projects/${project(made)}/sinks/${text(made.inputs, "name") ?? made.name}`,
+      computed: {
+        writerIdentity: ({ scope }) =>
+          `serviceAccount:service-${projectNumber(scope.project)}@gcp-sa-logging.iam.gserviceaccount.com`,
+      },
+    },
+    "gcp:logging/projectExclusion:ProjectExclusion": {
+      ...named(100),
+      replaceOn: ["name", "project"],
+      id: (made) => `projects/${project(made)}/exclusions/${text(made.inputs, "name") ?? made.name}`,
+    },
   };
 }
 
