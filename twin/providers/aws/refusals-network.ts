@@ -306,5 +306,5 @@ function withoutHostBits(range: string): string | undefined {
 }
 
 function snake(name: string): string {
-  return name.replace(/[A-Z0-9]+/g, (letters) => `_${letters.toLowerCase()}`).replace("ipv_4", "ipv4");
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
