@@ -6,7 +6,8 @@ import { buildAlarmTopic, buildCapacityAlarms, buildEntryAlarms } from "./alarms
 import { AwsNetwork } from "./aws-network";
 import type { AwsRegionArgs } from "./aws-region-args";
 import { awsRegionIssues, imageIssues } from "./aws-region-issues";
-import { buildEntry, buildTaskEgress, type Entry } from "./entry";
+import { buildEntry, type Entry } from "./entry";
+import { buildTaskEgress } from "./entry-groups";
 import { arnOf, logGroupName, type Child, type Place } from "./names";
 import { buildRegionKey } from "./region-key";
 import { planAwsRegion, type AwsRegionPlan, type NetworkSite } from "./region-plan";

@@ -19,7 +19,7 @@ const CLIENT_KEEP_ALIVE_SECONDS = 3600;
 /** Recommended by AWS (security policies for Application Load Balancers): TLS 1.2 and 1.3, forward secrecy, hybrid post-quantum key exchange. */
 const TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09";
 /** How long a task that is leaving keeps its open requests and WebSockets, which the load balancer then cuts. */
-export const DEREGISTRATION_DELAY_SECONDS = 300;
+const DEREGISTRATION_DELAY_SECONDS = 300;
 
 /** The way into a region. */
 export interface Entry {
