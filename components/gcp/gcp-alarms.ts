@@ -2,9 +2,10 @@ import { createHash } from "node:crypto";
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
 import { refuse } from "../errors";
+import { emailIssues, tagIssues, wholeNumberIssues } from "../region-checks";
 import type { Issue } from "../sizing/issues";
 import { alarmPlans, type AlarmPlan } from "./alarm-plans";
-import { emailIssues, labelIssues, projectIssues, regionIssues, wholeNumberIssues } from "./checks";
+import { projectIssues, regionIssues } from "./checks";
 
 /** Arguments of `GcpAlarms`. */
 export interface GcpAlarmsArgs {
@@ -58,8 +59,8 @@ export class GcpAlarms extends pulumi.ComponentResource {
    * @param opts - the standard options.
    */
   constructor(name: string, args: GcpAlarmsArgs, opts?: pulumi.ComponentResourceOptions) {
-    super(GcpAlarms.__pulumiType, name, {}, opts);
     refuse(`GcpAlarms "${name}"`, gcpAlarmsIssues(args));
+    super(GcpAlarms.__pulumiType, name, {}, opts);
     const child = { parent: this };
 
     const channels = Object.fromEntries(
@@ -96,7 +97,7 @@ export function gcpAlarmsIssues(args: GcpAlarmsArgs): Issue[] {
       "set it to the region's ceiling, not below minimumReplicas",
     ),
     ...emailIssues("emails", args.emails ?? []),
-    ...labelIssues("tags", args.tags ?? {}),
+    ...tagIssues("tags", args.tags ?? {}),
   ];
 }
 

@@ -2,8 +2,9 @@ import * as cloudflare from "@pulumi/cloudflare";
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
 import { refuse } from "../errors";
+import { hostnameIssues, tagIssues } from "../region-checks";
 import { shown, type Issue } from "../sizing/issues";
-import { hostnameIssues, labelIssues, projectIssues, regionIssues } from "./checks";
+import { projectIssues, regionIssues } from "./checks";
 
 /** Seconds for which resolvers may keep the validation record. It never changes, so nothing is gained by less. */
 const RECORD_TTL_SECONDS = 3600;
@@ -71,8 +72,8 @@ export class GcpCertificates extends pulumi.ComponentResource {
    * @param opts - the standard options.
    */
   constructor(name: string, args: GcpCertificatesArgs, opts?: pulumi.ComponentResourceOptions) {
-    super(GcpCertificates.__pulumiType, name, {}, opts);
     refuse(`GcpCertificates "${name}"`, gcpCertificatesIssues(args));
+    super(GcpCertificates.__pulumiType, name, {}, opts);
     const child = { parent: this };
 
     const regions = Object.fromEntries(
@@ -104,7 +105,7 @@ export function gcpCertificatesIssues({ hostname, regions, tags = {} }: GcpCerti
     ...hostnameIssues("hostname", hostname),
     ...none,
     ...regions.flatMap((region, index) => oneRegionIssues(regions, region, index)),
-    ...labelIssues("tags", tags),
+    ...tagIssues("tags", tags),
   ];
 }
 

@@ -67,8 +67,8 @@ export class GcpDeployIdentity extends pulumi.ComponentResource {
    * @param opts - the standard options.
    */
   constructor(name: string, args: GcpDeployIdentityArgs, opts?: pulumi.ComponentResourceOptions) {
-    super(GcpDeployIdentity.__pulumiType, name, {}, opts);
     refuse(`GcpDeployIdentity "${name}"`, [...nameIssues(name), ...gcpDeployIdentityIssues(args)]);
+    super(GcpDeployIdentity.__pulumiType, name, {}, opts);
     const child = { parent: this };
 
     const pool = buildPool(name, args, child);

@@ -1,9 +1,10 @@
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
 import { refuse } from "../errors";
+import { tagIssues } from "../region-checks";
 import type { Issue } from "../sizing/issues";
 import { boundedName } from "../sizing/names";
-import { labelIssues, nameIssues, projectIssues, regionIssues } from "./checks";
+import { nameIssues, projectIssues, regionIssues } from "./checks";
 import { blockIssues, planSubnets } from "./network-plan";
 
 /** Longest logical name that leaves room for the eight characters of auto-naming within Google's 63. */
@@ -84,8 +85,8 @@ export class GcpNetwork extends pulumi.ComponentResource {
    * @param opts - the standard options.
    */
   constructor(name: string, args: GcpNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
-    super(GcpNetwork.__pulumiType, name, {}, opts);
     refuse(`GcpNetwork "${name}"`, [...nameIssues(name), ...gcpNetworkIssues(args)]);
+    super(GcpNetwork.__pulumiType, name, {}, opts);
     const child = { parent: this };
 
     const network = buildNetwork(name, args, child);
@@ -128,14 +129,14 @@ export function gcpNetworkIssues(args: GcpNetworkArgs): Issue[] {
     ...projectIssues("project", args.project),
     ...regionIssues("region", args.region),
     ...blockIssues("cidrBlock", args.cidrBlock),
-    ...labelIssues("tags", args.tags ?? {}),
+    ...tagIssues("tags", args.tags ?? {}),
   ];
 }
 
 type Child = { parent: pulumi.Resource };
 
 /** Protects while the region is protected; otherwise leaves the decision to the component's own options. */
-function guarded(args: GcpNetworkArgs, child: Child): pulumi.CustomResourceOptions {
+function guarded(args: GcpNetworkArgs, child: Child): Child & { protect?: boolean } {
   return (args.deletionProtected ?? true) ? { ...child, protect: true } : child;
 }
 

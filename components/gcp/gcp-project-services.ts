@@ -57,8 +57,8 @@ export class GcpProjectServices extends pulumi.ComponentResource {
    * @param opts - the standard options.
    */
   constructor(name: string, args: GcpProjectServicesArgs, opts?: pulumi.ComponentResourceOptions) {
-    super(GcpProjectServices.__pulumiType, name, {}, opts);
     refuse(`GcpProjectServices "${name}"`, gcpProjectServicesIssues(args));
+    super(GcpProjectServices.__pulumiType, name, {}, opts);
 
     const wanted = [...(args.services ?? DEFAULT_SERVICES)].sort();
     const services = Object.fromEntries(

@@ -20,8 +20,8 @@ export interface GcpRegionArgs extends RegionArgs {
   certificateId: Input<string>;
   /** A network that is already there. `cidrBlock` and `internetEgress` then build nothing. Defaults to none: one is made. @default - one is made */
   network?: GcpNetworkReference;
-  /** Images of any registry are taken, as long as they are named by digest. Defaults to false: only this region's Artifact Registry, so that no other place is needed when a replica starts. @default false */
-  externalImageAllowed?: boolean;
+  /** The image may come from a registry that is not this region's Artifact Registry, named by digest all the same. Starting a replica then depends on that registry. Defaults to false. @default false */
+  externalImage?: boolean;
   /** Tier of the region's address. Changing this replaces the address. Defaults to "PREMIUM". @default "PREMIUM" */
   networkTier?: GcpNetworkTier;
   /** Requests that one replica takes at the same time, 1 to 1000. An open WebSocket is one of them for as long as it lives. Defaults to 1000. @default 1000 */

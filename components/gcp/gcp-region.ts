@@ -100,8 +100,8 @@ export class GcpRegion extends pulumi.ComponentResource implements RegionOutputs
    * @param opts - the standard options.
    */
   constructor(name: string, args: GcpRegionArgs, opts?: pulumi.ComponentResourceOptions) {
-    super(GcpRegion.__pulumiType, name, {}, opts);
     refuse(`GcpRegion "${name}"`, [...nameIssues(name), ...gcpRegionIssues(args)]);
+    super(GcpRegion.__pulumiType, name, {}, opts);
     const plan = planGcpRegion(name, args);
     const nodes = buildRegion(name, plan, args, { parent: this });
     allNodes.set(this, nodes);

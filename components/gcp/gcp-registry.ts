@@ -1,8 +1,9 @@
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
 import { refuse } from "../errors";
+import { tagIssues } from "../region-checks";
 import { shown, type Issue } from "../sizing/issues";
-import { labelIssues, nameIssues, projectIssues, regionIssues } from "./checks";
+import { nameIssues, projectIssues, regionIssues } from "./checks";
 
 /** Untagged images are left alone for this long: ninety days. */
 const UNTAGGED_AGE = "7776000s";
@@ -53,8 +54,8 @@ export class GcpRegistry extends pulumi.ComponentResource {
    * @param opts - the standard options.
    */
   constructor(name: string, args: GcpRegistryArgs, opts?: pulumi.ComponentResourceOptions) {
-    super(GcpRegistry.__pulumiType, name, {}, opts);
     refuse(`GcpRegistry "${name}"`, [...nameIssues(name), ...gcpRegistryIssues(args)]);
+    super(GcpRegistry.__pulumiType, name, {}, opts);
 
     const repository = buildRepository(name, args, { parent: this });
     allNodes.set(this, { repository });
@@ -86,7 +87,7 @@ export function gcpRegistryIssues(args: GcpRegistryArgs): Issue[] {
     ...projectIssues("project", args.project),
     ...regionIssues("region", args.region),
     ...names,
-    ...labelIssues("tags", args.tags ?? {}),
+    ...tagIssues("tags", args.tags ?? {}),
   ];
 }
 

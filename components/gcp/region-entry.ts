@@ -206,6 +206,6 @@ export function buildRule(plan: GcpRegionPlan, needs: RuleNeeds, child: Child): 
 }
 
 /** Protects while the region is protected; otherwise leaves the decision to the component's own options. */
-function guarded({ deletionProtected }: GcpRegionPlan, child: Child): pulumi.CustomResourceOptions {
+function guarded({ deletionProtected }: GcpRegionPlan, child: Child): Child & { protect?: boolean } {
   return deletionProtected ? { ...child, protect: true } : child;
 }

@@ -4,12 +4,13 @@ import {
   choiceIssues,
   emailIssues,
   hostnameIssues,
-  labelIssues,
-  projectIssues,
+  pathIssues,
   rangeIssues,
-  regionIssues,
+  tagIssues,
+  variableIssues,
   wholeNumberIssues,
-} from "./checks";
+} from "../region-checks";
+import { projectIssues, regionIssues } from "./checks";
 import { GcpNetworkTier, type GcpRegionArgs } from "./gcp-region-args";
 import { blockIssues } from "./network-plan";
 
@@ -22,8 +23,8 @@ const MEMORY_GIB: Readonly<Record<number, { min: number; max: number }>> = {
   4: { min: 2, max: 16 },
   8: { min: 4, max: 32 },
 };
-/** Set by Cloud Run itself, which refuses them in a service (facts R80), or by the component. */
-const RESERVED_VARIABLES: readonly string[] = ["PORT", "K_SERVICE", "K_REVISION", "K_CONFIGURATION", "CLOUD", "REGION"];
+/** Set by Cloud Run itself, which refuses them in a service (facts R80). */
+const CLOUD_RUN_VARIABLES: readonly string[] = ["K_SERVICE", "K_REVISION", "K_CONFIGURATION"];
 /** Secret Manager takes from 1 byte to 64 KiB (facts R114). */
 const SECRET_BYTES_MAX = 65_536;
 /** More than the largest regional quota that Google grants without a talk; a limit for typing errors alone. */
@@ -39,12 +40,15 @@ export function gcpRegionIssues(args: GcpRegionArgs): Issue[] {
     ...certificateIssues(args),
     ...replicaIssues(args),
     ...sizeIssues(args),
-    ...variableIssues(args),
-    ...pathIssues(args),
+    ...variableIssues(args.environment ?? {}, args.secrets ?? {}),
+    ...cloudRunVariableIssues(args),
+    ...secretIssues(args),
+    ...pathIssues("readinessPath", args.readinessPath ?? "/"),
+    ...pathIssues("livenessPath", args.livenessPath ?? "/"),
     ...rangeIssues("allowedRanges", args.allowedRanges ?? ["192.0.2.0/24"]),
     ...originPullIssues(args),
     ...emailIssues("alarmEmails", args.alarmEmails ?? []),
-    ...labelIssues("tags", args.tags ?? {}),
+    ...tagIssues("tags", args.tags ?? {}),
     ...settingIssues(args),
   ];
 }
@@ -56,20 +60,20 @@ export function gcpRegionIssues(args: GcpRegionArgs): Issue[] {
 export function imageIssues({
   image,
   region,
-  externalImageAllowed = false,
-}: Pick<GcpRegionArgs, "image" | "region" | "externalImageAllowed">): Issue[] {
+  externalImage = false,
+}: Pick<GcpRegionArgs, "image" | "region" | "externalImage">): Issue[] {
   if (typeof image !== "string") return [];
   const byDigest = /^[^\s@]+@sha256:[0-9a-f]{64}$/.test(image);
-  const near = externalImageAllowed || image.startsWith(`${region}-docker.pkg.dev/`);
+  const near = externalImage || image.startsWith(`${region}-docker.pkg.dev/`);
   if (byDigest && near) return [];
-  const registry = externalImageAllowed ? "REGISTRY" : `${region}-docker.pkg.dev/PROJECT/REPOSITORY`;
+  const registry = externalImage ? "REGISTRY" : `${region}-docker.pkg.dev/PROJECT/REPOSITORY`;
   return [
     {
       path: "image",
       expected: `an image by digest: ${registry}/NAME@sha256:...`,
       got: shown(image),
       fix: byDigest
-        ? "copy it to this region's registry, or set externalImageAllowed"
+        ? "copy it to this region's registry, or set externalImage"
         : "name it by the digest that the push printed",
     },
   ];
@@ -145,28 +149,21 @@ function sizeIssues({ vcpus = 1, memoryMib = 2048, containerPort = 8080 }: GcpRe
   ];
 }
 
-function variableIssues({ environment = {}, secrets = {} }: GcpRegionArgs): Issue[] {
-  const names = [
-    ...Object.keys(environment).map((name) => ({ path: `environment.${name}`, name })),
-    ...Object.keys(secrets).map((name) => ({ path: `secrets.${name}`, name })),
-  ];
-  const badNames = names
-    .filter(({ name }) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) || RESERVED_VARIABLES.includes(name))
-    .map(({ path, name }) => ({
-      path,
-      expected: `letters, digits and _, not starting with a digit, and none of ${RESERVED_VARIABLES.join(", ")}`,
-      got: shown(name),
-      fix: RESERVED_VARIABLES.includes(name) ? "remove it: it is set already" : "rename it",
-    }));
-  const twice = Object.keys(secrets)
-    .filter((name) => Object.hasOwn(environment, name))
-    .map((name) => ({
-      path: `secrets.${name}`,
-      expected: "a name that environment does not have",
-      got: shown(name),
-      fix: "remove it from environment",
-    }));
-  const badValues = Object.entries(secrets)
+function cloudRunVariableIssues({ environment = {}, secrets = {} }: GcpRegionArgs): Issue[] {
+  const of = (kind: string, names: string[]): Issue[] =>
+    names
+      .filter((name) => CLOUD_RUN_VARIABLES.includes(name))
+      .map((name) => ({
+        path: `${kind}.${name}`,
+        expected: `another name than ${CLOUD_RUN_VARIABLES.join(", ")}`,
+        got: shown(name),
+        fix: "leave it out: Cloud Run sets it",
+      }));
+  return [...of("environment", Object.keys(environment)), ...of("secrets", Object.keys(secrets))];
+}
+
+function secretIssues({ secrets = {} }: GcpRegionArgs): Issue[] {
+  return Object.entries(secrets)
     .filter(([, value]) => typeof value === "string" && !fitsSecretManager(value))
     .map(([name, value]) => ({
       path: `secrets.${name}`,
@@ -174,23 +171,11 @@ function variableIssues({ environment = {}, secrets = {} }: GcpRegionArgs): Issu
       got: shownSecret(value),
       fix: "give it a value that Secret Manager can hold",
     }));
-  return [...badNames, ...twice, ...badValues];
 }
 
 function fitsSecretManager(value: string): boolean {
   const bytes = Buffer.byteLength(value);
   return bytes > 0 && bytes <= SECRET_BYTES_MAX;
-}
-
-function pathIssues({ readinessPath = "/", livenessPath = "/" }: GcpRegionArgs): Issue[] {
-  return Object.entries({ readinessPath, livenessPath })
-    .filter(([, path]) => !/^\/[^\s?#]*$/.test(path))
-    .map(([path, value]) => ({
-      path,
-      expected: "a path from the root, without query",
-      got: shown(value),
-      fix: 'write it such as "/healthz/ready"',
-    }));
 }
 
 function originPullIssues({

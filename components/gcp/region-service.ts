@@ -28,11 +28,6 @@ export function buildAccount(
   { names, project, region }: GcpRegionPlan,
   child: Child,
 ): gcp.serviceaccount.Account {
-  // The provider asks for an id. It belongs to the project: the stack's name keeps two stacks of one project apart.
-  const stack = pulumi
-    .getStack()
-    .toLowerCase()
-    .replace(/[^a-z0-9-]/g, "-");
   return new gcp.serviceaccount.Account(
     names.account,
     {

@@ -5,7 +5,7 @@ import { GcpRegion, type GcpRegionArgs } from "../../../components/gcp";
 import { contractFindings, contractsMissing } from "../../support/contracts";
 import { graphOf, record, value, type Recorded, type Recording } from "../../support/mocks";
 import { skipped } from "../../support/skip";
-import { computed, IMAGE, PEM, regionArgs } from "./region-fixture";
+import { at, computed, IMAGE, PEM, regionArgs } from "./region-fixture";
 
 const NAME = "exchange-us-central1";
 const SERVICE = "gcp:cloudrunv2/service:Service";
@@ -90,7 +90,7 @@ describe("what a region is made of", () => {
     expect(recording.all("gcp:compute/network:Network")).toEqual([]);
     expect(recording.all("gcp:compute/subnetwork:Subnetwork")).toEqual([]);
     expect(recording.one(RULE).inputs.network).toBe(network.networkId);
-    expect(recording.one(SERVICE).inputs.template.vpcAccess).toEqual({
+    expect(at(recording.one(SERVICE).inputs, "template.vpcAccess")).toEqual({
       egress: "ALL_TRAFFIC",
       networkInterfaces: [{ network: network.networkId, subnetwork: network.egressSubnetworkId }],
     });
@@ -137,8 +137,8 @@ describe("the service", () => {
   it("keeps its floor running with CPU at all times, and knows its ceiling on both levels", async () => {
     const { inputs } = await service();
     expect(inputs.scaling).toEqual({ minInstanceCount: 4, maxInstanceCount: 12 });
-    expect(inputs.template.scaling).toEqual({ maxInstanceCount: 12 });
-    expect(inputs.template.containers[0].resources).toEqual({
+    expect(at(inputs, "template.scaling")).toEqual({ maxInstanceCount: 12 });
+    expect(at(inputs, "template.containers.0.resources")).toEqual({
       limits: { cpu: "1", memory: "2048Mi" },
       cpuIdle: false,
       startupCpuBoost: true,
@@ -147,22 +147,21 @@ describe("the service", () => {
 
   it("lets streams live for an hour, runs as its own account and starts when ready", async () => {
     const { inputs } = await service();
-    expect(inputs.template.timeout).toBe("3600s");
-    expect(inputs.template.maxInstanceRequestConcurrency).toBe(1000);
-    expect(inputs.template.executionEnvironment).toBe("EXECUTION_ENVIRONMENT_GEN2");
-    expect(inputs.template.serviceAccount).toBe(
+    expect(at(inputs, "template.timeout")).toBe("3600s");
+    expect(at(inputs, "template.maxInstanceRequestConcurrency")).toBe(1000);
+    expect(at(inputs, "template.executionEnvironment")).toBe("EXECUTION_ENVIRONMENT_GEN2");
+    expect(at(inputs, "template.serviceAccount")).toBe(
       "exchange-us-central1-test-run@twodoor-central.iam.gserviceaccount.com",
     );
-    const [{ startupProbe, livenessProbe, ports, image }] = inputs.template.containers;
-    expect(image).toBe(IMAGE);
-    expect(ports).toEqual({ containerPort: 8080, name: "http1" });
-    expect(startupProbe).toEqual({
+    expect(at(inputs, "template.containers.0.image")).toBe(IMAGE);
+    expect(at(inputs, "template.containers.0.ports")).toEqual({ containerPort: 8080, name: "http1" });
+    expect(at(inputs, "template.containers.0.startupProbe")).toEqual({
       httpGet: { path: "/healthz/ready" },
       periodSeconds: 5,
       timeoutSeconds: 3,
       failureThreshold: 48,
     });
-    expect(livenessProbe).toEqual({
+    expect(at(inputs, "template.containers.0.livenessProbe")).toEqual({
       httpGet: { path: "/healthz/live" },
       periodSeconds: 10,
       timeoutSeconds: 5,
@@ -172,7 +171,7 @@ describe("the service", () => {
 
   it("reads secrets by number and sets neither PORT nor a revision's name", async () => {
     const { inputs } = await service(FULL);
-    expect(inputs.template.containers[0].envs).toEqual([
+    expect(at(inputs, "template.containers.0.envs")).toEqual([
       { name: "API_KEY", valueSource: { secretKeyRef: { secret: `test-${NAME}-API_KEY`, version: "7" } } },
       { name: "CLOUD", value: "gcp" },
       {
@@ -182,12 +181,12 @@ describe("the service", () => {
       { name: "LOG_LEVEL", value: "info" },
       { name: "REGION", value: "us-central1" },
     ]);
-    expect(inputs.template.revision).toBeUndefined();
+    expect(at(inputs, "template.revision")).toBeUndefined();
   });
 
   it("sends everything through the private subnet", async () => {
     const { inputs } = await service();
-    expect(inputs.template.vpcAccess).toEqual({
+    expect(at(inputs, "template.vpcAccess")).toEqual({
       egress: "ALL_TRAFFIC",
       networkInterfaces: [{ network: `${NAME}-net-network-id`, subnetwork: `${NAME}-net-egress-id` }],
     });
@@ -195,21 +194,20 @@ describe("the service", () => {
 
   it("takes an image of another registry when told so", async () => {
     const elsewhere = `docker.io/library/exchange@sha256:${"b".repeat(64)}`;
-    const recording = await up({ image: elsewhere, externalImageAllowed: true });
-    expect(recording.one(SERVICE).inputs.template.containers[0].image).toBe(elsewhere);
+    const recording = await up({ image: elsewhere, externalImage: true });
+    expect(at(recording.one(SERVICE).inputs, "template.containers.0.image")).toBe(elsewhere);
   });
 });
 
 describe("the entry", () => {
   it("lets in Cloudflare's ranges in three rules of at most ten, and nobody else", async () => {
-    const { rules, type } = (await plan()).one("gcp:compute/regionSecurityPolicy:RegionSecurityPolicy").inputs;
-    expect(type).toBe("CLOUD_ARMOR");
-    const summary = rules.map((rule: Recorded["inputs"]) => ({
-      action: rule.action,
-      priority: rule.priority,
-      ranges: rule.match.config.srcIpRanges.length,
-      first: rule.match.config.srcIpRanges[0],
-    }));
+    const { inputs } = (await plan()).one("gcp:compute/regionSecurityPolicy:RegionSecurityPolicy");
+    expect(inputs.type).toBe("CLOUD_ARMOR");
+    const rules: unknown[] = Object.values(inputs.rules as object);
+    const summary = rules.map((rule) => {
+      const ranges = Object.values(at(rule, "match.config.srcIpRanges") as object) as string[];
+      return { action: at(rule, "action"), priority: at(rule, "priority"), ranges: ranges.length, first: ranges[0] };
+    });
     expect(summary).toEqual([
       { action: "allow", priority: 1000, ranges: 10, first: "173.245.48.0/20" },
       { action: "allow", priority: 2000, ranges: 5, first: "162.158.0.0/15" },
@@ -294,8 +292,8 @@ describe("the entry", () => {
       mtlsPolicy: { clientValidationMode: mode, clientValidationTrustConfig: `${NAME}-trust-id` },
     });
     expect(policy.ignoreChanges).toEqual(["mtlsPolicy.clientValidationTrustConfig"]);
-    const anchors = recording.one("gcp:certificatemanager/trustConfig:TrustConfig").inputs.trustStores;
-    expect(anchors).toEqual([{ trustAnchors: [{ pemCertificate: PEM }, { pemCertificate: PEM }] }]);
+    const trust = recording.one("gcp:certificatemanager/trustConfig:TrustConfig");
+    expect(trust.inputs.trustStores).toEqual([{ trustAnchors: [{ pemCertificate: PEM }, { pemCertificate: PEM }] }]);
     const proxy = recording.one("gcp:compute/regionTargetHttpsProxy:RegionTargetHttpsProxy");
     expect(proxy.inputs.serverTlsPolicy).toBe(`${NAME}-clients-id`);
   });
@@ -308,7 +306,7 @@ describe("secrets", () => {
     expect(secret.inputs.replication).toEqual({ userManaged: { replicas: [{ location: "us-central1" }] } });
     expect(secret.deleteBeforeReplace).toBe(true);
     const readers = recording.all("gcp:secretmanager/secretIamMember:SecretIamMember");
-    expect(readers.map(({ inputs }) => [inputs.role, inputs.secretId])).toEqual([
+    expect(readers.map(({ inputs }): unknown[] => [inputs.role, inputs.secretId])).toEqual([
       ["roles/secretmanager.secretAccessor", `test-${NAME}-API_KEY`],
       ["roles/secretmanager.secretAccessor", `test-${NAME}-JOURNAL_CREDENTIALS`],
     ]);
@@ -318,7 +316,7 @@ describe("secrets", () => {
 
   it("leave the former version readable when a value changes", async () => {
     const versions = (await plan(FULL)).all("gcp:secretmanager/secretVersion:SecretVersion");
-    expect(versions.map(({ inputs }) => inputs.deletionPolicy)).toEqual(["ABANDON", "ABANDON"]);
+    expect(versions.map(({ inputs }): unknown => inputs.deletionPolicy)).toEqual(["ABANDON", "ABANDON"]);
   });
 
   it("are in no input that is not marked secret, and in no output", async () => {

@@ -40,3 +40,13 @@ export function computed(type: string, name: string, inputs: Record<string, unkn
       return common;
   }
 }
+
+/** The value at a path such as `template.containers.0.image` of recorded inputs; nothing where the path leads nowhere. */
+export function at(inputs: unknown, path: string): unknown {
+  return path
+    .split(".")
+    .reduce<unknown>(
+      (value, key) => (typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined),
+      inputs,
+    );
+}
