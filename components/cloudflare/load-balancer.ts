@@ -209,10 +209,12 @@ function poolWeights(
   return { poolWeights: pulumi.all(pairs).apply((entries) => Object.fromEntries(entries)) };
 }
 
+/** In failover order, taken from the plan: an object puts keys that look like numbers first. */
 function servingNodes(plan: LoadBalancerPlan, pools: Pools): [string, cloudflare.LoadBalancerPool][] {
-  return Object.entries(pools)
-    .filter(([key]) => plan.servingPools.includes(key))
-    .sort(([a], [b]) => plan.servingPools.indexOf(a) - plan.servingPools.indexOf(b));
+  return plan.servingPools.flatMap((key): [string, cloudflare.LoadBalancerPool][] => {
+    const pool = pools[key];
+    return pool === undefined ? [] : [[key, pool]];
+  });
 }
 
 function poolIds(pools: Pools): pulumi.Output<Record<string, string>> {

@@ -171,7 +171,7 @@ function buildCertificate(
 ): cloudflare.AuthenticatedOriginPullsHostnameCertificate {
   return new cloudflare.AuthenticatedOriginPullsHostnameCertificate(
     `${name}-certificate-${id}`,
-    { zoneId, certificate, privateKey: pulumi.secret(privateKey) },
+    { zoneId, certificate, privateKey },
     child,
   );
 }

@@ -282,6 +282,55 @@ describe("cloudflareLoadBalancerIssues", () => {
       "pools: expected at most 20 pools on this plan, got 21; use fewer regions, or an Enterprise contract",
     ]);
     expect(lines({ pools, checkRegions: ["ENAM", "WNAM", "WEU"], plan: CloudflarePlan.Enterprise })).toEqual([]);
+    expect(lines({ pools: pools.slice(1), checkRegions: ["ENAM", "WNAM", "WEU"] })).toEqual([]);
+  });
+
+  it("asks for no place of a pool that does not serve", () => {
+    const pools = [ohio, { ...elsewhere, serving: false }];
+    expect(lines({ pools, steeringPolicy: SteeringPolicy.Proximity, trafficSteeringEntitled: true })).toEqual([]);
+  });
+
+  it.each([
+    "0.0.0.0",
+    "10.255.0.1",
+    "100.127.0.1",
+    "127.0.0.1",
+    "169.254.169.254",
+    "172.31.0.1",
+    "192.0.0.8",
+    "192.0.2.1",
+    "192.168.1.1",
+    "198.19.0.1",
+    "198.51.100.7",
+    "203.0.113.9",
+    "224.0.0.1",
+    "255.255.255.255",
+    "::",
+    "::1",
+    "64:ff9b:1::1",
+    "100::1",
+    "2001:db8::1",
+    "fd00::1",
+    "fe80::1",
+    "ff02::1",
+  ])("rejects %s, which the Internet does not reach", (originAddress) => {
+    expect(cloudflareLoadBalancerIssues({ ...baseline, ...first({ originAddress }) }).map(({ path }) => path)).toEqual([
+      "pools[0].originAddress",
+    ]);
+  });
+
+  it.each([
+    "9.255.255.255",
+    "11.0.0.1",
+    "100.128.0.1",
+    "172.15.0.1",
+    "172.32.0.1",
+    "192.0.3.1",
+    "198.20.0.1",
+    "223.255.255.255",
+    "2600:1f16::1",
+  ])("accepts %s, a public neighbour of those", (originAddress) => {
+    expect(lines(first({ originAddress }))).toEqual([]);
   });
 
   it("rejects words that callers without types may pass", () => {

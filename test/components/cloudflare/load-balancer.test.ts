@@ -128,14 +128,17 @@ describe("CloudflareLoadBalancer", () => {
     });
   });
 
-  it("divides requests by the weights of the pools that serve", async () => {
-    const pools = [{ ...ohio, weight: 0.25 }, { ...oregon, serving: false, weight: 0.5 }, iowa];
-    const inputs = (await run({ pools, steeringPolicy: SteeringPolicy.Random })).one(BALANCER).inputs;
-    expect([inputs["steeringPolicy"], inputs["randomSteering"]]).toEqual([
-      "random",
-      { defaultWeight: 1, poolWeights: { "edge-pool-us-east-2-id": 0.25, "edge-pool-us-central1-id": 1 } },
-    ]);
-  });
+  it.each([SteeringPolicy.Random, SteeringPolicy.LeastOutstandingRequests])(
+    "divides requests by the weights of the pools that serve under %s",
+    async (steeringPolicy) => {
+      const pools = [{ ...ohio, weight: 0.25 }, { ...oregon, serving: false, weight: 0.5 }, iowa];
+      const inputs = (await run({ pools, steeringPolicy })).one(BALANCER).inputs;
+      expect([inputs["steeringPolicy"], inputs["randomSteering"]]).toEqual([
+        steeringPolicy,
+        { defaultWeight: 1, poolWeights: { "edge-pool-us-east-2-id": 0.25, "edge-pool-us-central1-id": 1 } },
+      ]);
+    },
+  );
 
   it("keeps a pool that does not serve, and takes it out of order and fallback", async () => {
     const recording = await run({ pools: [{ ...iowa, serving: false }, ohio, oregon] });
@@ -219,6 +222,20 @@ describe("CloudflareLoadBalancer", () => {
       filters: { enableds: ["true", "false"], poolIds: ids },
       name: "api.example.com: a region switched off or on",
     });
+  });
+
+  it("keeps the order of pools whose names look like numbers", async () => {
+    const pools = [
+      { ...ohio, name: "2" },
+      { ...iowa, name: "1" },
+    ];
+    const { defaultPools } = (await run({ pools, checkRegions: ["ENAM", "WEU", "WNAM"] })).one(BALANCER).inputs;
+    expect(defaultPools).toEqual(["edge-pool-2-id", "edge-pool-1-id"]);
+  });
+
+  it("makes no notification that nobody would hear", async () => {
+    const recording = await run({ notificationEmails: [], pagerdutyIds: [], webhookIds: [] });
+    expect(recording.all(NOTIFICATION)).toEqual([]);
   });
 
   it("registers exactly its outputs", async () => {
