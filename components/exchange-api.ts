@@ -167,7 +167,16 @@ function buildRegions(
     const { aws, gcp } = plan.args;
     if (plan.cloud === Cloud.Aws && aws !== undefined) {
       const certificateArn = aws.certificateArn ?? made(from.awsCertificates?.nodes.certificateArns[plan.region], plan);
-      const region = new AwsRegion(`${name}-${plan.region}`, { ...common, ...aws, certificateArn }, options);
+      const region = new AwsRegion(
+        `${name}-${plan.region}`,
+        {
+          ...common,
+          ...aws,
+          certificateArn,
+          requestsPerSecondPerReplica: args.capacity.requestsPerSecondPerReplica,
+        },
+        options,
+      );
       regions.awsRegions[plan.region] = region;
       previous = [region];
     } else if (gcp !== undefined) {

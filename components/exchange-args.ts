@@ -80,6 +80,8 @@ export interface ExchangeAwsRegionArgs {
   certificateArn?: Input<string>;
   /** A network that is already there. Defaults to none: one is made. @default - one is made */
   network?: AwsNetworkReference;
+  /** ARN of the policy that bounds what the region's roles may ever do, such as that of `AwsDeployIdentity`. Defaults to none. @default - none */
+  permissionsBoundaryArn?: Input<string>;
 }
 
 /** What only a Google region needs. */

@@ -1,4 +1,4 @@
-import type { Input, Output } from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { awsCertificatesIssues, awsRegionIssues, type AwsCertificatesArgs } from "./aws";
 import {
   cloudflareLoadBalancerIssues,
@@ -15,8 +15,8 @@ import { gcpCertificatesIssues, gcpRegionIssues, type GcpCertificatesArgs } from
 import { OriginPullMode, type RegionArgs } from "./region";
 import { shown, type Issue } from "./sizing/issues";
 
-/** An address that stands for one which only the cloud will tell: public, so that no check refuses it. */
-const PENDING_ADDRESS = "pending.twodoor.invalid";
+/** What stands, while arguments are judged, for what only the clouds will tell. No check looks into an Output. */
+const pending = pulumi.output("");
 
 /**
  * Everything that cannot work, of the API as a whole and of each of its parts, under the paths of `ExchangeApiArgs`.
@@ -35,7 +35,7 @@ export function exchangeApiIssues(args: ExchangeApiArgs): Issue[] {
 export function regionArgs(
   args: ExchangeApiArgs,
   planned: PlannedRegion,
-  authorities: Output<string> | undefined,
+  authorities: pulumi.Output<string> | undefined,
 ): RegionArgs {
   const { container = {}, originPulls, alarmEmails, tags } = args;
   return {
@@ -63,7 +63,7 @@ export function regionArgs(
 export function loadBalancerArgs(
   args: ExchangeApiArgs,
   planned: PlannedRegion[],
-  addresses: Record<string, Input<string>>,
+  addresses: Record<string, pulumi.Input<string>>,
 ): CloudflareLoadBalancerArgs {
   const { fallbackRegion, ...edge } = args.edge;
   return {
@@ -73,7 +73,7 @@ export function loadBalancerArgs(
     pools: planned.map(({ region, cloud, weight, serving }) => ({
       name: region,
       cloud,
-      originAddress: addresses[region] ?? PENDING_ADDRESS,
+      originAddress: addresses[region] ?? pending,
       weight,
       serving,
     })),
@@ -137,7 +137,7 @@ function isProtected(args: ExchangeApiArgs, serving: boolean): boolean {
   return serving && (args.deletionProtected ?? true);
 }
 
-function journalSecrets({ journal }: ExchangeApiArgs): Record<string, Input<string>> {
+function journalSecrets({ journal }: ExchangeApiArgs): Record<string, pulumi.Input<string>> {
   return journal.credentials === undefined ? {} : { JOURNAL_CREDENTIALS: journal.credentials };
 }
 
@@ -165,12 +165,11 @@ function certificatePath(path: string, certified: { region: string }[], planned:
 }
 
 function oneRegionIssues(args: ExchangeApiArgs, planned: PlannedRegion, index: number): Issue[] {
-  const common = regionArgs(args, planned, undefined);
+  const common = regionArgs(args, planned, pending);
   const { aws, gcp } = planned.args;
-  const found = [
-    ...(aws === undefined ? [] : awsRegionIssues({ ...common, ...aws, certificateArn: aws.certificateArn ?? "" })),
-    ...(gcp === undefined ? [] : gcpRegionIssues({ ...common, ...gcp, certificateId: gcp.certificateId ?? "" })),
-  ];
+  const found: Issue[] = [];
+  if (aws !== undefined) found.push(...awsRegionIssues({ ...common, certificateArn: pending, ...aws }));
+  if (gcp !== undefined) found.push(...gcpRegionIssues({ ...common, certificateId: pending, ...gcp }));
   return found.map((issue) => ({ ...issue, path: regionPath(issue.path, index, aws === undefined ? "gcp" : "aws") }));
 }
 

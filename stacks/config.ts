@@ -9,14 +9,17 @@ const emails = z.array(z.email("an e-mail address"));
 const shared = {
   region: z.string(),
   cidrBlock: z.string(),
-  weight: z.number().optional(),
-  serving: z.boolean().optional(),
-  imageDigest: digest.optional(),
+  weight: z.number().exactOptional(),
+  serving: z.boolean().exactOptional(),
+  imageDigest: digest.exactOptional(),
 };
 
 /** The settings of one stack, as the `twodoor:` keys of its `Pulumi.<stack>.yaml` hold them. Each key is described there. */
 const settingsSchema = z.strictObject({
   stage: z.enum(["foundation", "service", "enforcement"]),
+  name: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,12}[a-z0-9]$/, "2 to 14 lower-case letters, digits and hyphens, a letter first"),
   hostname: z.string(),
   cloudflare: z.strictObject({
     accountId: hexadecimalId,
@@ -24,15 +27,21 @@ const settingsSchema = z.strictObject({
     zoneName: z.string(),
     plan: z.enum(["pro", "business", "enterprise"]),
     ownsZone: z.boolean(),
-    checkRegions: z.array(z.string()).optional(),
-    rateLimitRequestsPerSecond: z.number().int().positive().optional(),
+    checkRegions: z.array(z.string()).exactOptional(),
+    rateLimit: z
+      .strictObject({
+        requestsPerPeriod: z.number().exactOptional(),
+        periodSeconds: z.number().exactOptional(),
+        mitigationTimeoutSeconds: z.number().exactOptional(),
+      })
+      .exactOptional(),
   }),
   aws: z.strictObject({
     accountId: z.string().regex(/^\d{12}$/, "an AWS account id: 12 digits, in quotes"),
     providerRegion: z.string(),
-    stsRegion: z.string().optional(),
+    stsRegion: z.string().exactOptional(),
   }),
-  image: z.strictObject({ name: z.string(), digest: digest.optional() }),
+  imageDigest: digest.exactOptional(),
   regions: z
     .array(
       z.discriminatedUnion("cloud", [
@@ -41,18 +50,22 @@ const settingsSchema = z.strictObject({
       ]),
     )
     .min(1, "a list of at least one region"),
-  steeringPolicy: z.enum(["off", "random", "proximity", "least_outstanding_requests"]).optional(),
+  steeringPolicy: z.enum(["off", "random", "proximity", "least_outstanding_requests"]).exactOptional(),
   capacity: z.strictObject({
     peakRequestsPerSecond: z.number(),
     requestsPerSecondPerReplica: z.number(),
-    worstSharePercent: z.number().optional(),
-    serverlessRequestsPerSecondMax: z.number().optional(),
-    cloudRunInstancesMax: z.number().optional(),
+    worstSharePercent: z.number().exactOptional(),
+    serverlessRequestsPerSecondMax: z.number().exactOptional(),
+    cloudRunInstancesMax: z.number().exactOptional(),
   }),
   container: z
-    .strictObject({ vcpus: z.number().optional(), memoryMib: z.number().optional(), logLevel: z.string().optional() })
-    .optional(),
-  environment: z.record(z.string(), z.string()).optional(),
+    .strictObject({
+      vcpus: z.number().exactOptional(),
+      memoryMib: z.number().exactOptional(),
+      logLevel: z.string().exactOptional(),
+    })
+    .exactOptional(),
+  environment: z.record(z.string(), z.string()).exactOptional(),
   journal: z.discriminatedUnion("kind", [
     z.strictObject({ kind: z.literal("sandbox") }),
     z.strictObject({
@@ -62,18 +75,18 @@ const settingsSchema = z.strictObject({
   ]),
   originPulls: z
     .strictObject({ generations: z.array(z.string()).min(1, "a list of at least one generation"), active: z.string() })
-    .optional(),
-  alarmEmails: emails.optional(),
-  deletionProtected: z.boolean().optional(),
+    .exactOptional(),
+  alarmEmails: emails.exactOptional(),
+  deletionProtected: z.boolean().exactOptional(),
   github: z
     .strictObject({
       repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/, "a repository as `OWNER/NAME`"),
       environment: z.string(),
     })
-    .optional(),
-  unreachable: z.array(z.enum(["aws", "gcp"])).optional(),
-  journalCredentials: z.string().optional(),
-  secrets: z.record(z.string().regex(/^[A-Z][A-Z0-9_]*$/, "a variable name in capitals"), z.string()).optional(),
+    .exactOptional(),
+  unreachable: z.array(z.enum(["aws", "gcp"])).exactOptional(),
+  journalCredentials: z.string().exactOptional(),
+  secrets: z.record(z.string().regex(/^[A-Z][A-Z0-9_]*$/, "a variable name in capitals"), z.string()).exactOptional(),
 });
 
 /** One stack's settings, checked. */
@@ -124,15 +137,15 @@ export function parseSettings(stack: string, raw: Record<string, string>): Setti
 }
 
 /** What a later stage needs and an earlier one does not. */
-function stageIssues({ stage, image, originPulls, regions }: Settings): Issue[] {
+function stageIssues({ stage, imageDigest, originPulls, regions }: Settings): Issue[] {
   if (stage === "foundation") return [];
   const issues: Issue[] = [];
-  if (image.digest === undefined && regions.some((region) => region.imageDigest === undefined)) {
+  if (imageDigest === undefined && regions.some((region) => region.imageDigest === undefined)) {
     issues.push({
-      path: "image.digest",
+      path: "imageDigest",
       expected: 'a digest from stage "service" on',
       got: "nothing",
-      fix: setCommand("image.digest", "sha256:...", "push an image to every registry, then run"),
+      fix: setCommand("imageDigest", "sha256:...", "push an image to every registry, then run"),
     });
   }
   if (stage === "enforcement" && originPulls === undefined) {

@@ -1,4 +1,5 @@
-import table from "./regions.json";
+// Not `regions.json`: Node resolves the extensionless `./regions` to JSON before TypeScript.
+import table from "./region-table.json";
 
 /** The clouds that can hold a region of the API. */
 export const Cloud = {

@@ -88,16 +88,18 @@ describe("parseSettings", () => {
   });
 
   test("rejects a service without an image", () => {
-    expect(refusal(devWith("image", { name: "exchange" }))).toMatchInlineSnapshot(`
+    const raw = rawOf("dev");
+    delete raw["twodoor:imageDigest"];
+    expect(refusal(raw)).toMatchInlineSnapshot(`
       "Settings of stack "dev" (stacks/Pulumi.dev.yaml): 1 problem
-        image.digest   expected a digest from stage "service" on, got nothing; push an image to every registry, then run: pulumi config set --path 'twodoor:image.digest' sha256:..."
+        imageDigest   expected a digest from stage "service" on, got nothing; push an image to every registry, then run: pulumi config set --path 'twodoor:imageDigest' sha256:..."
     `);
   });
 
   test("takes a foundation without an image", () => {
-    const raw = devWith("image", { name: "exchange" });
-    raw["twodoor:stage"] = "foundation";
-    expect(parseSettings("dev", raw).image).toEqual({ name: "exchange" });
+    const raw = devWith("stage", "foundation");
+    delete raw["twodoor:imageDigest"];
+    expect(parseSettings("dev", raw).imageDigest).toBe(undefined);
   });
 
   test("rejects enforcement without certificate generations", () => {
