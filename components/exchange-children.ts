@@ -87,7 +87,9 @@ export function awsCertificatesArgs(args: ExchangeApiArgs, planned: PlannedRegio
   const regions = planned.flatMap(({ region, args: { aws } }) =>
     aws === undefined || aws.certificateArn !== undefined ? [] : [region],
   );
-  return regions.length === 0 ? undefined : { ...certified(args), regions };
+  // The record is every region's, so it is protected with the whole API, not with one region.
+  const deletionProtected = args.deletionProtected ?? true;
+  return regions.length === 0 ? undefined : { ...certified(args), regions, deletionProtected };
 }
 
 /** What the certificates of the Google regions are told; nothing where each of them brought its own. */
