@@ -67,8 +67,20 @@ export interface Deployment extends StackIdentity {
   readonly secrets: Set<string>;
   /** Calls back into the program. */
   readonly callbacks: CallbackPool;
+  /** Aborted when the program has asked for what no engine would do. The SDK waits for ever then, since the engine ends it. */
+  readonly refused: AbortController;
+  /** What that was. */
+  refusal: Refusal | undefined;
   /** The stack's outputs, once the program has come to its end. */
   outputs: JsonObject | undefined;
+}
+
+/** What the program asked for and no engine would do. */
+export interface Refusal {
+  /** Why, in the engine's words. */
+  message: string;
+  /** Where it was asked, innermost call first. */
+  frames: Frame[];
 }
 
 /** A deployment before the program has started. */
@@ -93,6 +105,8 @@ export function newDeployment(
     madeUp: new Set(configuration.madeUp),
     secrets: new Set(secretValues(configuration)),
     callbacks: new CallbackPool(),
+    refused: new AbortController(),
+    refusal: undefined,
     outputs: undefined,
   };
 }

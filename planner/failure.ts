@@ -1,5 +1,6 @@
+import { stripVTControlCharacters } from "node:util";
 import type { Deployment } from "./deployment";
-import { framesOf, locate, repositoryRoot } from "./location";
+import { framesOf, locate, repositoryRoot, type Frame, type Location } from "./location";
 import type { Ending } from "./program";
 import { ProgramError } from "./program-error";
 
@@ -12,21 +13,18 @@ const alreadyReported = 32;
  * @param timeoutSeconds - the limit that it had.
  */
 export function failureOf(deployment: Deployment, ending: Ending, timeoutSeconds: number): ProgramError | undefined {
-  const complete = deployment.outputs !== undefined;
+  const { refusal, outputs, secrets, programDirectory } = deployment;
+  const complete = outputs !== undefined;
+  if (refusal !== undefined) {
+    return new ProgramError(withoutSecrets(refusal.message, secrets), lineIn(programDirectory, refusal.frames));
+  }
   const errors = loggedErrors(ending.stderr);
   if (ending.stopped === undefined && ending.status === 0 && complete && errors.length === 0) return undefined;
   const own = [...new Set(errors)].join("\n");
-  const printed = ending.printed.trim();
-  const words = withoutSecrets(own || printed, deployment.secrets);
-  const location = locate(framesOf(words), repositoryRoot(deployment.programDirectory));
+  const words = withoutSecrets(stripVTControlCharacters(own || ending.printed), secrets);
+  const location = lineIn(programDirectory, [...ending.stacks, words].flatMap(framesOf));
   const headline = headlineOf(ending, complete, timeoutSeconds);
   return new ProgramError([headline, tidied(words)].filter((part) => part !== "").join("\n"), location);
-}
-
-/** Errors as the SDK prints them, each with its stack: from its mark to the next message of the SDK. */
-function loggedErrors(stderr: string): string[] {
-  const [, ...errors] = stderr.split(/^error: \[runtime\] /m);
-  return errors.map((error) => (error.split(/^warning: \[runtime\] /m, 1)[0] ?? "").trim());
 }
 
 /** The text with every known secret replaced. */
@@ -36,19 +34,36 @@ export function withoutSecrets(text: string, secrets: ReadonlySet<string>): stri
   return result;
 }
 
+/** The innermost line of the program itself, else of its repository. */
+function lineIn(programDirectory: string, frames: Frame[]): Location | null {
+  const root = repositoryRoot(programDirectory);
+  const own = frames.filter((frame) => locate([frame], programDirectory) !== null);
+  return locate([...own, ...frames], root);
+}
+
+/** Errors as the SDK prints them, each with its stack: from its mark to the next message of the SDK. */
+function loggedErrors(stderr: string): string[] {
+  const [, ...errors] = stderr.split(/^error: \[runtime\] /m);
+  return errors.map((error) => (error.split(/^warning: \[runtime\] /m, 1)[0] ?? "").trim());
+}
+
 function headlineOf({ stopped, status, signal }: Ending, complete: boolean, timeoutSeconds: number): string {
   if (stopped === "timeout") return `The program did not end within ${String(timeoutSeconds)} seconds and was stopped.`;
   if (stopped === "aborted") return "The program was stopped.";
   if (signal !== null) return `The program was ended by ${signal}.`;
-  if (status === alreadyReported) return "";
-  if (status !== 0) return `The program ended with status ${String(status)}.`;
-  return complete ? "" : "The program ended by itself before it was complete: something called process.exit.";
+  if (status === alreadyReported || (complete && status === 0)) return "";
+  return `The program ended by itself with status ${String(status)}${complete ? "" : ", before it was complete"}.`;
 }
 
-/** Without the SDK's introduction and without frames of Node.js and of installed packages. */
+/** Without the SDK's introduction and marks, an error's further fields, Node.js's own remarks, and frames of Node.js and of installed packages. */
 function tidied(text: string): string {
-  const foreign = /^\s+at .*(?:node:|[/\\]node_modules[/\\])/;
-  const introduction = /^Running program '.*' failed with an unhandled exception:$/;
-  const lines = text.split("\n").filter((line) => !foreign.test(line) && !introduction.test(line));
+  const unwanted = [
+    /^\s+at .*(?:node:|[/\\]node_modules[/\\])/,
+    /^Running program '.*' failed with an unhandled exception:$/,
+    /^\(node:\d+\) /,
+    /^\(Use `node /,
+  ];
+  const withoutFields = text.replace(/ \{\n(?: {2}.*\n)+\}$/gm, "").replace(/^(info|warning): \[runtime\] /gm, "$1: ");
+  const lines = withoutFields.split("\n").filter((line) => !unwanted.some((pattern) => pattern.test(line)));
   return lines.join("\n").trim();
 }

@@ -20,13 +20,17 @@ const defaultTimeoutSeconds = 120;
  * `UnansweredError`.
  */
 export async function plan(options: PlanOptions): Promise<Plan> {
-  const { answers = {}, timeoutSeconds = defaultTimeoutSeconds, strict = false, onOutput, signal } = options;
+  const { answers = {}, timeoutSeconds = defaultTimeoutSeconds, strict = false, onOutput } = options;
   const project = readProject(options.directory);
   const stack = chooseStack(project, options.stack);
   const configuration = readConfiguration(project, stack);
   const identity = { project: project.name, stack };
   const deployment = newDeployment(identity, configuration, answers, project.programDirectory);
   const engine = await startEngine(deployment);
+  const signal = AbortSignal.any([
+    deployment.refused.signal,
+    ...(options.signal === undefined ? [] : [options.signal]),
+  ]);
   let ending: Ending;
   try {
     const { address } = engine;

@@ -1,8 +1,10 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { deferred } from "./callbacks";
 import type { Configuration } from "./deployment";
+import { errorDescriptor, preloadFlag } from "./preload";
 import { ProgramError } from "./program-error";
 import type { Project } from "./project";
 
@@ -18,7 +20,11 @@ export interface Ending {
   printed: string;
   /** What it wrote to standard error alone. */
   stderr: string;
+  /** Stacks of the errors that ended it, in the order in which they occurred. */
+  stacks: string[];
 }
+
+type Written = Pick<Ending, "printed" | "stderr" | "stacks">;
 
 /** What a program is started with. */
 export interface ProgramRun {
@@ -45,11 +51,11 @@ const parallelOperations = 16;
  */
 export async function runProgram(run: ProgramRun): Promise<Ending> {
   const { project, signal } = run;
-  const args = [...project.nodeArguments, sdkRunner(project), ...flags(run), project.entryPoint];
+  const args = [preloadFlag, ...project.nodeArguments, sdkRunner(project), ...flags(run), project.entryPoint];
   const child = spawn(process.execPath, args, {
     cwd: project.programDirectory,
     env: environment(run),
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["ignore", "pipe", "pipe", "pipe"],
     // A process group of its own, so that what it starts can be stopped with it.
     detached: true,
   });
@@ -136,9 +142,10 @@ function exited(child: ChildProcess): Promise<[number | null, NodeJS.Signals | n
 }
 
 /** Everything that the child and what it started write until the last of them has ended. */
-function collect(child: ChildProcess): Promise<Pick<Ending, "printed" | "stderr">> {
-  const { promise, resolve } = deferred<Pick<Ending, "printed" | "stderr">>();
+function collect(child: ChildProcess): Promise<Written> {
+  const { promise, resolve } = deferred<Written>();
   const written = { printed: "", stderr: "" };
+  let told = "";
   child.stdout?.setEncoding("utf8").on("data", (chunk: string) => {
     written.printed += chunk;
   });
@@ -146,10 +153,26 @@ function collect(child: ChildProcess): Promise<Pick<Ending, "printed" | "stderr"
     written.printed += chunk;
     written.stderr += chunk;
   });
+  const errors = child.stdio[errorDescriptor];
+  if (errors instanceof Readable) {
+    errors.setEncoding("utf8").on("data", (chunk: string) => {
+      told += chunk;
+    });
+  }
   child.once("close", () => {
-    resolve(written);
+    resolve({ ...written, stacks: told.split("\n").flatMap(stackOf) });
   });
   return promise;
+}
+
+/** One line of the error channel; a program that writes there itself is not listened to. */
+function stackOf(line: string): string[] {
+  try {
+    const stack: unknown = JSON.parse(line);
+    return typeof stack === "string" ? [stack] : [];
+  } catch {
+    return [];
+  }
 }
 
 function killGroup(child: ChildProcess): void {

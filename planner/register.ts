@@ -43,7 +43,7 @@ export async function registerResource(
     dependencies: [...dependencies].sort(),
     propertyDependencies: sortedDependencies(propertyDependencies),
     options: recordedOptions(deployment, identity, options, version),
-    frames: framesOf(request.getSourceposition(), request.getStacktrace()),
+    frames: framesOf(request),
   };
   deployment.resources.set(urn, resource);
   if (request.getTransformsList().length > 0) deployment.transforms.set(urn, request.getTransformsList());
@@ -72,7 +72,7 @@ export function readResource(deployment: Deployment, request: ReadResourceReques
     dependencies: request.getDependenciesList().sort(),
     propertyDependencies: {},
     options: { external: true, id: request.getId(), ...(version === "" ? {} : { version }) },
-    frames: framesOf(request.getSourceposition(), request.getStacktrace()),
+    frames: framesOf(request),
   });
   const response = new ReadResourceResponse();
   response.setUrn(urn);
@@ -140,7 +140,7 @@ function recordedOptions(
 ): ResourceOptions {
   const recorded: ResourceOptions = {};
   const lists = {
-    aliases: options.getAliasesList().map((alias) => aliasUrn(deployment, identity, alias)),
+    aliases: [...new Set(options.getAliasesList().map((alias) => aliasUrn(deployment, identity, alias)))],
     additionalSecretOutputs: options.getAdditionalSecretOutputsList(),
     ignoreChanges: options.getIgnoreChangesList(),
     replaceOnChanges: options.getReplaceOnChangesList(),
@@ -190,7 +190,17 @@ function mapOf(map: { forEach(visit: (value: string, key: string) => void): void
   return object;
 }
 
-function framesOf(position: SourcePosition | undefined, trace: StackTrace | undefined): Frame[] {
-  const positions = [position, ...(trace?.getFramesList() ?? []).map((frame) => frame.getPc())];
+/** A request that says where it was made. */
+export interface Positioned {
+  /** The innermost call outside of the SDK. */
+  getSourceposition(): SourcePosition | undefined;
+  /** All calls, the innermost first. */
+  getStacktrace(): StackTrace | undefined;
+}
+
+/** Where a request was made, innermost call first. */
+export function framesOf(request: Positioned): Frame[] {
+  const frames = request.getStacktrace()?.getFramesList() ?? [];
+  const positions = [request.getSourceposition(), ...frames.map((frame) => frame.getPc())];
   return positions.flatMap((at) => (at === undefined ? [] : [{ file: at.getUri(), line: at.getLine() }]));
 }

@@ -17,7 +17,14 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { deferred } from "./callbacks";
 import type { Deployment } from "./deployment";
 import { callMethod, invoke } from "./invoke";
-import { readResource, registerOutputs, registerPackage, registerResource } from "./register";
+import {
+  framesOf,
+  readResource,
+  registerOutputs,
+  registerPackage,
+  registerResource,
+  type Positioned,
+} from "./register";
 
 /** A running engine: the address that a program is started with. */
 export interface OfflineEngine {
@@ -72,12 +79,12 @@ function monitor(deployment: Deployment) {
       response.setHassupport(features.has(request.getId()));
       return response;
     }),
-    registerResource: unary((request: RegisterResourceRequest) => registerResource(deployment, request)),
+    registerResource: fatal(deployment, (request: RegisterResourceRequest) => registerResource(deployment, request)),
     registerResourceOutputs: unary((request: RegisterResourceOutputsRequest) => {
       registerOutputs(deployment, request);
       return new Empty();
     }),
-    readResource: unary((request: ReadResourceRequest) => readResource(deployment, request)),
+    readResource: fatal(deployment, (request: ReadResourceRequest) => readResource(deployment, request)),
     invoke: unary((request: ResourceInvokeRequest) => invoke(deployment, request)),
     call: unary((request: ResourceCallRequest) => callMethod(deployment, request)),
     registerPackage: unary((request: RegisterPackageRequest) => registerPackage(deployment, request)),
@@ -106,6 +113,23 @@ function deploymentInfo({ project, stack, configuration }: Deployment): Deployme
   for (const [key, value] of Object.entries(configuration.values)) info.getConfigMap().set(key, value);
   info.setConfigsecretkeysList(configuration.secretKeys);
   return info;
+}
+
+/** A registration. Where the engine refuses one, it ends the program. */
+function fatal<Request extends Positioned, Response>(
+  deployment: Deployment,
+  answer: (request: Request) => Response | Promise<Response>,
+) {
+  return unary(async (request: Request) => {
+    try {
+      return await answer(request);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      deployment.refusal ??= { message, frames: framesOf(request) };
+      deployment.refused.abort();
+      throw error;
+    }
+  });
 }
 
 /** A call with one request and one answer. What the answer's maker throws reaches the program as the engine's message. */
