@@ -30,7 +30,7 @@ const CONFIG = {
   "edge:accountId": "0123456789abcdef0123456789abcdef",
   "edge:zoneId": "fedcba9876543210fedcba9876543210",
   "edge:ohioAddress": "ohio.example.net",
-  "edge:iowaAddress": "203.0.113.7",
+  "edge:iowaAddress": "34.110.20.30",
 };
 
 const directories: string[] = [];
@@ -89,18 +89,14 @@ describe.skipIf(skipped(reason)).each([
     expect(installedVersion(directory, "@pulumi/pulumi") === PINNED).toBe(sdk === "pinned");
   });
 
-  it("types our examples, and refuses a wrong argument", () => {
-    expect(compile(directory, node)).toEqual({ status: 0, stdout: "", stderr: "" });
-    writeFileSync(
-      join(directory, "wrong.ts"),
-      `import { CloudflarePlan } from "twodoor";\nexport const plan: CloudflarePlan = "cheapest";\n`,
-    );
-    const { status, stdout } = compile(directory, node);
-    rmSync(join(directory, "wrong.ts"));
-    expect(stdout).toBe(
-      `wrong.ts(2,14): error TS2322: Type '"cheapest"' is not assignable to type 'CloudflarePlan'.\n`,
-    );
-    expect(status).toBe(2);
+  it("types our examples, and refuses a wrong argument and nothing else", () => {
+    const text = `import { CloudflarePlan } from "twodoor";\nexport const plan: CloudflarePlan = "cheapest";\n`;
+    writeFileSync(join(directory, "wrong.ts"), text);
+    expect(compile(directory, node)).toEqual({
+      status: 2,
+      stdout: `wrong.ts(2,14): error TS2322: Type '"cheapest"' is not assignable to type 'CloudflarePlan'.\n`,
+      stderr: "",
+    });
   });
 
   it("makes a component's children", () => {
@@ -124,11 +120,25 @@ describe.skipIf(skipped(reason)).each([
     });
   });
 
-  it("has its command", () => {
-    const { status, stdout } = run(directory, node, "npx", "--no-install", "twodoor", "--help");
-    expect({ status, usage: stdout.split("\n")[0] }).toEqual({
-      status: 0,
-      usage: "Usage: twodoor [options] [command]",
-    });
+  it("has its command, which plans a program of somebody else's", () => {
+    const project = { name: "consumer", runtime: "nodejs", main: join("out", "cloudflare-load-balancer.js") };
+    writeFileSync(join(directory, "Pulumi.yaml"), JSON.stringify(project));
+    writeFileSync(join(directory, "Pulumi.dev.yaml"), JSON.stringify({ config: CONFIG }));
+    const { status, stdout, stderr } = run(directory, node, "npx", "--no-install", "twodoor", "plan", "--json");
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    const {
+      project: name,
+      stack,
+      resources,
+    } = JSON.parse(stdout) as {
+      project: string;
+      stack: string;
+      resources: { type: string; name: string }[];
+    };
+    expect({ name, stack }).toEqual({ name: "consumer", stack: "dev" });
+    expect(resources.filter(({ type }) => type.endsWith(":LoadBalancerPool")).map((pool) => pool.name)).toEqual([
+      "api-pool-us-central1",
+      "api-pool-us-east-2",
+    ]);
   });
 });
