@@ -11,10 +11,14 @@ export interface WorldSettings {
   awsAccount: string;
   /** Cloudflare plan of the zones: `free`, `pro`, `business` or `enterprise`. Defaults to "business". @default "business" */
   cloudflarePlan: string;
+  /** Whether the Cloudflare account has the Traffic Steering add-on, which other steering than `off`, `random` and `hash` asks for. Defaults to false. @default false */
+  trafficSteering: boolean;
   /** Names of the Cloudflare zones that exist, by id. A zone that is not named here takes any hostname. Defaults to none. @default - none */
   zones: Record<string, string>;
   /** Image references that cannot be pulled, as a registry would say after a bad push. Defaults to none. @default - none */
   missingImages: string[];
+  /** Google projects in which no API is on until `projects.Service` turns it on. Defaults to none: every API is on. @default - none */
+  emptyProjects: string[];
   /** The time at which certificates are made. Defaults to the machine's clock. @default - the machine's clock */
   now: () => Date;
 }
@@ -34,8 +38,10 @@ export function worldSettings(given: Partial<WorldSettings> = {}): WorldSettings
   return {
     awsAccount: "123456789012",
     cloudflarePlan: "business",
+    trafficSteering: false,
     zones: {},
     missingImages: [],
+    emptyProjects: [],
     now: () => new Date(),
     ...given,
   };

@@ -67,6 +67,8 @@ export class LocalProvider {
 
   /** Takes an instance's configuration; a dead cloud can refuse here already. */
   configure(config: Properties): Session {
+    const wrong = this.model.refusesConfig?.(unwrapAll(config));
+    if (wrong !== undefined) throw new Refused(wrong);
     this.reach({ method: "configure", token: "", config, scope: this.model.scopeOf({}, config, this.shared.settings) });
     return { config };
   }

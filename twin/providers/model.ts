@@ -132,6 +132,8 @@ export interface CloudModel {
   common?: (made: Made) => Properties;
   /** What the cloud says of a second thing under a key that is taken; undefined where it takes the second one. */
   exists: (made: Made) => string | undefined;
+  /** What the provider says of a configuration that cannot be right, whatever its cloud. */
+  refusesConfig?: (config: Properties) => string | undefined;
   /** What the provider says when its cloud answers nothing; undefined for a call that stays local. */
   unreachable: (call: DeadCall) => string | undefined;
   /** Types whose explicit name makes the bridge delete before it creates: every auto-named one, or none. */

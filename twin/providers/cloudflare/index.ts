@@ -16,7 +16,16 @@ export const cloudflare: CloudModel = {
   refusals,
   namedMeansDeleteFirst: false,
   scopeOf: () => ({}),
-  exists: ({ type, id }) => `${type} ${id}: already exists`,
+  // Settings of a zone are there before anybody makes them: making one is a write.
+  exists: ({ type, id }) =>
+    /zoneSetting|OriginPulls:|OriginPullsSettings/.test(type) ? undefined : `${type} ${id}: already exists`,
+  // `apiToken` is checked by the provider's schema: 40 to 80 of these characters.
+  refusesConfig: (config) => {
+    const token = text(config, "apiToken");
+    return token === undefined || /^[0-9A-Za-z_-]{40,80}$/.test(token)
+      ? undefined
+      : "API tokens must only contain characters a-z, A-Z, 0-9, hyphens and underscores, 40 to 80 of them";
+  },
   unreachable,
   invokes: {},
   resources: {

@@ -1,3 +1,7 @@
+import { accountRefusals } from "./refusals-account";
+import { balancingRefusals } from "./refusals-balancing";
+import { zoneRefusals } from "./refusals-zone";
 import type { Refusal } from "../model";
-/** Filled below. */
-export const refusals: Refusal[] = [];
+
+/** Everything that the local Cloudflare refuses. Rows are those of the vendor facts on Cloudflare. */
+export const refusals: readonly Refusal[] = [...balancingRefusals, ...zoneRefusals, ...accountRefusals];

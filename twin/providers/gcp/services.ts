@@ -257,11 +257,13 @@ function numbered(secret: string | undefined): string {
   return `projects/${projectNumber(owner)}/secrets/${name}`;
 }
 
-function secretVersion(made: Omit<Made, "id">): number {
-  const versions = made.around.world
-    .ofType("gcp:secretmanager/secretVersion:SecretVersion")
-    .filter(({ inputs }) => inputs["secret"] === made.inputs["secret"]);
-  return Math.max(0, ...versions.map(({ state }) => number(state, "version") ?? 0)) + 1;
+/** One more than the secret has ever had: a number is not given twice, also after its version was destroyed or abandoned. */
+function secretVersion({ inputs, around }: Omit<Made, "id">): number {
+  const type = "gcp:secretmanager/secretVersion:SecretVersion";
+  const born = around.world.find("gcp:secretmanager/secret:Secret", text(inputs, "secret") ?? "")?.sequence ?? 0;
+  const all = [...around.world.ofType(type), ...around.world.gone(type)];
+  const own = all.filter((version) => version.inputs["secret"] === inputs["secret"] && version.sequence > born);
+  return Math.max(0, ...own.map(({ state }) => number(state, "version") ?? 0)) + 1;
 }
 
 function providerPath(owner: string, inputs: Made["inputs"]): string {
