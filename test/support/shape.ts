@@ -102,16 +102,28 @@ export function bannedWords(path: string, text: string): string[] {
     );
 }
 
-const WIDENING: [RegExp, string][] = [
-  [/\bas any\b/, "as any"],
-  [/\bas unknown as\b/, "as unknown as"],
+const SILENCED: [RegExp, string][] = [
   [/@ts-(?:expect-error|ignore|nocheck)/, "ts comment"],
   [/eslint-disable(?!.* -- \S)/, "eslint-disable without reason"],
 ];
 
 /** Casts that widen a type, and comments that silence the compiler or, without a reason, the linter. */
-export function wideningCasts(path: string, text: string): string[] {
-  return linesMatching(path, text, WIDENING);
+export function wideningCasts(tree: ts.SourceFile): string[] {
+  const casts = nodesOf(tree).flatMap((node) => {
+    if (!ts.isAsExpression(node)) return [];
+    const fromUnknown = ts.isAsExpression(node.expression) && isKeyword(node.expression, ts.SyntaxKind.UnknownKeyword);
+    const what = isKeyword(node, ts.SyntaxKind.AnyKeyword) ? "as any" : fromUnknown ? "as unknown as" : undefined;
+    return what === undefined ? [] : [`${placeOf(tree, node)}: ${what}`];
+  });
+  return [...casts, ...linesMatching(tree.fileName, tree.text, SILENCED)];
+}
+
+function isKeyword(node: ts.AsExpression, kind: ts.SyntaxKind): boolean {
+  return node.type.kind === kind;
+}
+
+function placeOf(tree: ts.SourceFile, node: ts.Node): string {
+  return `${tree.fileName}:${String(tree.getLineAndCharacterOfPosition(node.getStart()).line + 1)}`;
 }
 
 const HOLLOW: [RegExp, string][] = [
@@ -143,6 +155,6 @@ export function indexedNames(tree: ts.SourceFile): string[] {
     const counted = name.templateSpans.some(({ expression }) =>
       /^(?:String\()?(?:i|j|n|index|idx)\)?$/.test(expression.getText()),
     );
-    return counted ? [`${tree.fileName}:${String(tree.getLineAndCharacterOfPosition(node.getStart()).line + 1)}`] : [];
+    return counted ? [placeOf(tree, node)] : [];
   });
 }
