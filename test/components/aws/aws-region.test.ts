@@ -240,7 +240,10 @@ describe("the entry", () => {
     ]);
     const lists = plain.all("aws:ec2/managedPrefixList:ManagedPrefixList");
     expect(
-      lists.map(({ inputs: { addressFamily, maxEntries, entries } }) => [addressFamily, maxEntries, entries.length]),
+      lists.map(
+        ({ inputs }) =>
+          [inputs["addressFamily"], inputs["maxEntries"], (inputs["entries"] as unknown[]).length] as unknown[],
+      ),
     ).toEqual([
       ["IPv4", 20, 15],
       ["IPv6", 10, 7],
