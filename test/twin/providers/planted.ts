@@ -94,6 +94,20 @@ export class Bench {
     });
   }
 
+  /** Updates a step that was made; answers the words of a refusal, or undefined. */
+  update(name: string, change: Properties): string | undefined {
+    const thing = this.thing(name);
+    const { provider, session } = this.of(thing.step.type);
+    const inputs = { ...thing.inputs, ...change };
+    try {
+      const state = provider.update(session, thing.urn, thing.id, inputs, thing.state, thing.inputs);
+      this.made.set(name, { ...thing, inputs, state });
+      return undefined;
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+  }
+
   /** A value of something that was made: `vpc.id`, `certificate.domainValidationOptions[0].resourceRecordName`. */
   value(path: string): Value {
     const [name = "", ...rest] = path.split(".");

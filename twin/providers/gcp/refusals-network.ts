@@ -87,7 +87,7 @@ function subnetworks(): Refusal[] {
       write,
       "a range that overlaps another subnet of the network",
       (subject, around) => {
-        const own = text(subject.inputs, "ipCidrRange");
+        const own = parsed(text(subject.inputs, "ipCidrRange"));
         const hit = others(subject, around).find(
           (other) =>
             own !== undefined &&
