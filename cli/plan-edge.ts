@@ -2,10 +2,9 @@ import { isObject, type Plan, type PlannedResource } from "../planner";
 import { at, counted } from "./plan-groups";
 import type { Manifest } from "./plan-manifest";
 import { cloudName, placeFinder, text } from "./plan-places";
-import type { Paint } from "./terminal";
 
 /** What one Cloudflare load balancer does, as lines of a box: hostname, order, health checks, then each pool and where it leads. */
-export function edgeLines(plan: Plan, manifests: Manifest[], paint: Paint): string[] {
+export function edgeLines(plan: Plan, manifests: Manifest[]): string[] {
   const balancers = plan.resources.filter(({ type }) => type === "cloudflare:index/loadBalancer:LoadBalancer");
   return balancers.flatMap((balancer) => {
     const hostname = text(balancer.inputs["name"]) ?? balancer.name;
@@ -15,11 +14,11 @@ export function edgeLines(plan: Plan, manifests: Manifest[], paint: Paint): stri
     const proxied = balancer.inputs["proxied"] === true ? ", proxied" : "";
     const width = Math.max(...pools.map((pool) => poolName(pool).length), 0);
     return [
-      `${paint.bold(hostname)}  ${steering(balancer)}${proxied}`,
+      `${hostname}  ${steering(balancer)}${proxied}`,
       ...pools.map((pool, place) => {
-        const last = fallback.has(pool.urn) ? paint.dim("  takes all when none is healthy") : "";
+        const last = fallback.has(pool.urn) ? "  takes all when none is healthy" : "";
         const number = steersInOrder(balancer) ? `${String(place + 1)}.` : "•";
-        return `  ${number} ${poolName(pool).padEnd(width)}  ${paint.dim("→")} ${originsOf(plan, pool)}${last}`;
+        return `  ${number} ${poolName(pool).padEnd(width)}  → ${originsOf(plan, pool)}${last}`;
       }),
       ...monitorLines(plan, pools),
     ];

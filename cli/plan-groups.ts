@@ -145,9 +145,8 @@ function replicas(resources: PlannedResource[]): string[] {
           at(inputs, "scaling", "maxInstanceCount") ?? at(inputs, "template", "scaling", "maxInstanceCount"),
         ];
     const [least, most] = scaling;
-    return typeof least === "number" && typeof most === "number"
-      ? [`${String(least)} to ${String(most)} replicas`]
-      : [];
+    if (typeof least !== "number" || typeof most !== "number") return [];
+    return [least === most ? counted(least, "replica") : `${String(least)} to ${String(most)} replicas`];
   });
 }
 

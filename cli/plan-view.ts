@@ -14,7 +14,7 @@ export function planView(plan: Plan, next: string[], terminal: Terminal): string
   const others = places.filter(({ cloud }) => cloud !== "cloudflare");
   const blocks = [
     heading(plan, places, terminal, paint),
-    ...edge.map((place) => placeBox(place, edgeLines(plan, manifests, paint), manifests, terminal, paint)),
+    ...edge.map((place) => placeBox(place, edgeLines(plan, manifests), manifests, terminal, paint)),
     ...others.map((place) => placeBox(place, [], manifests, terminal, paint)),
     ...manifests.map((manifest) => promises(manifest, terminal, paint)),
     remarks(plan, terminal, paint),
@@ -45,6 +45,7 @@ function heading(plan: Plan, places: PlacedResources[], { width }: Terminal, pai
 
 const titleColumns = 10;
 
+/** @param first - lines in place of the groups, without colours. */
 function placeBox(
   place: PlacedResources,
   first: string[],
@@ -53,26 +54,27 @@ function placeBox(
   paint: Paint,
 ): string[] {
   const inner = width - 4;
-  const lines = byGroup(place.resources).map(({ group, resources }) => {
+  const above = [...first, ...(first.length > 0 ? summary(place) : [])].flatMap((line) => wrap(line, inner, 6));
+  const groups = first.length > 0 ? [] : byGroup(place.resources);
+  const lines = groups.map(({ group, resources }) => {
     const facts = group.facts(resources).join(", ") || kinds(resources.map(({ type }) => type));
-    const left = `${group.title.padEnd(titleColumns)}${facts}`;
-    return spread(left, String(resources.length), inner);
+    const line = spread(`${group.title.padEnd(titleColumns)}${facts}`, String(resources.length), inner);
+    return `${paint.cyan(line.slice(0, titleColumns))}${line.slice(titleColumns)}`;
   });
-  const separator = first.length > 0 && lines.length > 0 ? [""] : [];
-  const body =
-    place.cloud === "cloudflare" && first.length > 0 ? summary(place) : lines.map((line) => dressed(line, paint));
-  const count = counted(place.resources.length, "resource");
-  return box(titleOf(place, manifests), count, [...first, ...separator, ...body], width, paint);
+  return box(
+    titleOf(place, manifests),
+    counted(place.resources.length, "resource"),
+    [...above, ...lines],
+    width,
+    paint,
+  );
 }
 
-function dressed(line: string, paint: Paint): string {
-  return `${paint.cyan(line.slice(0, titleColumns))}${line.slice(titleColumns)}`;
-}
-
+/** What the edge has beside the load balancer. */
 function summary({ resources }: PlacedResources): string[] {
   const shown = /:(LoadBalancer|LoadBalancerPool|LoadBalancerMonitor)$/;
   const rest = resources.filter(({ type }) => !shown.test(type));
-  return rest.length === 0 ? [] : [`also: ${kinds(rest.map(({ type }) => type))}`];
+  return rest.length === 0 ? [] : [`  also: ${kinds(rest.map(({ type }) => type))}`];
 }
 
 /** `2 dns records, 1 ruleset`, the most frequent first. */
@@ -99,46 +101,63 @@ function titleOf(place: PlacedResources, manifests: Manifest[]): string {
 }
 
 function promises(manifest: Manifest, { width }: Terminal, paint: Paint): string[] {
-  const { peakRequestsPerSecond, requestsPerSecondPerReplica, detectionSeconds, journal, regions } = manifest;
+  const sentences = sentencesOf(manifest);
+  const column = Math.max(...sentences.map(([title]) => title.length), 0) + 2;
+  const lines = sentences.flatMap(([title, text]) =>
+    wrap(text, width - column - 2).map((line, at) => `  ${paint.cyan((at === 0 ? title : "").padEnd(column))}${line}`),
+  );
+  const table = shares(manifest.regions).map((line) => `  ${line}`);
+  return [paint.bold("What it promises"), ...lines, ...(table.length > 0 ? ["", ...table] : [])];
+}
+
+function sentencesOf(manifest: Manifest): [string, string][] {
+  const { peakRequestsPerSecond, requestsPerSecondPerReplica, detectionSeconds, journal } = manifest;
   const [best, worst] = detectionSeconds ?? [];
-  const rows: [string, string][] = [];
+  const sentences: [string, string][] = [];
   if (peakRequestsPerSecond !== undefined) {
     const each =
       requestsPerSecondPerReplica === undefined ? "" : `; one replica carries ${String(requestsPerSecondPerReplica)}`;
-    rows.push(["peak", `${String(peakRequestsPerSecond)} requests a second${each}`]);
+    sentences.push(["peak", `${String(peakRequestsPerSecond)} requests a second${each}`]);
   }
-  for (const region of regions) rows.push([region.region ?? "region", regionPromise(region)]);
   if (best !== undefined && worst !== undefined) {
     const window = `${String(best)} to ${String(worst)} s from a region's death until the edge sends no new request there`;
-    rows.push(["detection", window]);
+    sentences.push(["detection", window]);
   }
-  if (journal?.kind !== undefined) rows.push(["journal", journalText(journal.kind, journal.voters?.length ?? 0)]);
-  const column = Math.max(...rows.map(([title]) => title.length), 0) + 2;
-  const lines = rows.flatMap(([title, text]) =>
-    wrap(text, width - column - 2).map((line, at) => `  ${paint.cyan((at === 0 ? title : "").padEnd(column))}${line}`),
-  );
-  return [paint.bold("What it promises"), ...lines];
+  if (journal?.kind !== undefined) sentences.push(["journal", journalText(journal.kind, journal.voters?.length ?? 0)]);
+  return sentences;
 }
 
-function regionPromise(region: ManifestRegion): string {
-  const { minimumReplicas, maximumReplicas, sharePercent, worstSharePercent, serving } = region;
-  const parts: string[] = [];
-  if (serving === false) parts.push("takes no traffic");
-  if (sharePercent !== undefined) parts.push(`${round(sharePercent)} % of the peak`);
-  if (worstSharePercent !== undefined)
-    parts.push(`${round(worstSharePercent)} % after the worst single loss elsewhere`);
-  if (minimumReplicas !== undefined) parts.push(`${counted(minimumReplicas, "replica")} always running`);
-  if (maximumReplicas !== undefined) parts.push(`at most ${String(maximumReplicas)}`);
-  return parts.join(", ");
+/** A table of what each region carries. */
+function shares(regions: ManifestRegion[]): string[] {
+  if (regions.length === 0) return [];
+  const rows = regions.map((region) => [
+    region.region ?? "",
+    region.serving === false ? "no traffic" : percent(region.sharePercent),
+    percent(region.worstSharePercent),
+    amount(region.minimumReplicas),
+    amount(region.maximumReplicas),
+  ]);
+  const table = [["region", "of the peak", "after the worst single loss", "replicas", "at most"], ...rows];
+  const widths = (table[0] ?? []).map((_, at) => Math.max(...table.map((row) => (row[at] ?? "").length)));
+  return table.map((row) =>
+    row
+      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+      .join("   ")
+      .trimEnd(),
+  );
+}
+
+function percent(value: number | undefined): string {
+  return value === undefined ? "" : `${String(Math.round(value * 10) / 10)} %`;
+}
+
+function amount(value: number | undefined): string {
+  return value === undefined ? "" : String(value);
 }
 
 function journalText(kind: string, voters: number): string {
   if (kind === "sandbox") return "none named: each region keeps a sandbox book of its own, which is lost with it";
   return voters === 0 ? kind : `${kind}, ${counted(voters, "voter")}`;
-}
-
-function round(percent: number): string {
-  return String(Math.round(percent * 10) / 10);
 }
 
 /** What is made up in this plan. */

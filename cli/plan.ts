@@ -35,7 +35,8 @@ export function registerPlan(program: Command): void {
     .option("--timeout <seconds>", "stop a program that has not ended by then", wholeSeconds, defaultTimeoutSeconds)
     .addHelpText("after", helpText)
     .action(async (directory: string, flags: PlanFlags) => {
-      process.exitCode = await runPlan(directory, flags);
+      const canTwin = program.commands.some((command) => command.name() === "twin");
+      process.exitCode = await runPlan(directory, flags, canTwin);
     });
 }
 
@@ -47,7 +48,7 @@ Examples:
 
 Exit status: 0 planned; 2 wrong use or settings; 3 the program failed, or --strict and a data source has no answer.`;
 
-async function runPlan(directory: string, flags: PlanFlags): Promise<ExitCode> {
+async function runPlan(directory: string, flags: PlanFlags, canTwin: boolean): Promise<ExitCode> {
   const stop = new AbortController();
   const onSignal = () => {
     stop.abort();
@@ -58,7 +59,9 @@ async function runPlan(directory: string, flags: PlanFlags): Promise<ExitCode> {
     const json = `${JSON.stringify(result, null, 2)}\n`;
     if (flags.graph !== undefined) writeFileSync(flags.graph, json);
     const terminal = terminalOf(process.stdout, process.env);
-    process.stdout.write(flags.json === true ? json : planView(result, nextSteps(directory, result), terminal));
+    process.stdout.write(
+      flags.json === true ? json : planView(result, nextSteps(directory, result, canTwin), terminal),
+    );
     return ExitCode.Holds;
   } catch (error) {
     const { text, exitCode } = reportOf(error);
@@ -88,17 +91,19 @@ async function planned(directory: string, flags: PlanFlags, signal: AbortSignal)
   }
 }
 
-function nextSteps(directory: string, { stack }: Plan): string[] {
+/** @param canTwin - whether `twodoor twin` is there. */
+function nextSteps(directory: string, { stack }: Plan, canTwin: boolean): string[] {
   const command = process.argv[1]?.endsWith(join("cli", "main.ts")) === true ? "npm run twodoor --" : "npx twodoor";
-  const guide = join(directory, "docs", "guides", "from-empty-accounts.md");
   const where = directory === "." ? "" : ` ${directory}`;
+  const up = `pulumi${where === "" ? "" : ` -C${where}`} up --stack ${stack}`;
+  const guide = join(directory, "docs", "guides", "from-empty-accounts.md");
+  const real = existsSync(guide) ? `${guide} leads there from empty accounts` : "with your credentials of these clouds";
   return [
     `${command} plan${where} --stack ${stack} --json`,
     "    every resource with every input, and the line of the program that makes it",
-    `pulumi up${where === "" ? "" : ` -C${where}`} --stack ${stack}`,
-    existsSync(guide)
-      ? `    makes it real; ${guide} leads there from empty accounts`
-      : "    makes it real, with your credentials of these clouds",
+    ...(canTwin ? [`${command} twin -- ${up}`, "    a real pulumi creates it, on this machine and in no cloud"] : []),
+    up,
+    `    makes it real: ${real}`,
   ];
 }
 

@@ -50,14 +50,18 @@ export function box(title: string, remark: string, lines: string[], width: numbe
   return [top, ...body, edge(`╰${"─".repeat(width - 2)}╯`)];
 }
 
-/** A text broken into lines at spaces. */
-export function wrap(text: string, width: number): string[] {
+/**
+ * A text without colours, broken into lines at spaces.
+ *
+ * @param indent - columns by which every line but the first is moved to the right.
+ */
+export function wrap(text: string, width: number, indent = 0): string[] {
   const lines: string[] = [];
   let line = "";
-  for (const word of text.split(" ")) {
+  for (const word of text.split(/(?<=\S) (?=\S)/)) {
     if (line !== "" && line.length + 1 + word.length > width) {
       lines.push(line);
-      line = word;
+      line = " ".repeat(indent) + word;
     } else {
       line = line === "" ? word : `${line} ${word}`;
     }
