@@ -33,7 +33,7 @@ const iowa = new GcpRegion(
     cidrBlock: "10.32.0.0/16",
     minimumReplicas: 4,
     maximumReplicas: 12,
-    certificateId: certificates.certificateIds.apply((ids) => ids[region] ?? ""),
+    certificateId: certificates.nodes.regions[region]?.certificate.id ?? "",
     secrets: { DATABASE_PASSWORD: config.requireSecret("databasePassword") },
     internetEgress: true,
     alarmEmails: ["oncall@example.com"],

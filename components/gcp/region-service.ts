@@ -76,7 +76,7 @@ function buildSecret(
     `${name}-secret-${key}-version`,
     {
       secret: secret.id,
-      secretData: pulumi.secret(value),
+      secretData: value,
       // The revision before still names the old version: while it exists, its instances can start and a rollback works.
       deletionPolicy: "ABANDON",
     },
