@@ -82,6 +82,8 @@ export interface OpenStack {
   destroy: (environment?: Record<string, string>, ...args: string[]) => Promise<Outcome>;
   /** Sets one setting. */
   setConfig: (key: string, value: string, isSecret?: boolean) => Promise<void>;
+  /** Changes the settings file as a person would in an editor. */
+  edit: (change: (config: Record<string, unknown>) => void) => void;
   /** Outputs of the stack, secrets in clear. */
   outputs: () => Promise<Record<string, unknown>>;
   /** The deployment as the state holds it, secrets encrypted. */
@@ -96,8 +98,9 @@ export async function openStack(engine: string, options: StackOptions): Promise<
   for (const folder of ["home", "state", "tmp", "project"]) mkdirSync(join(directory, folder));
   const project = join(directory, "project");
   writeFileSync(join(project, "Pulumi.yaml"), projectFile(options.program, project));
-  const settings = join(options.program, `Pulumi.${options.stack}.yaml`);
-  if (existsSync(settings)) copyFileSync(settings, join(project, `Pulumi.${options.stack}.yaml`));
+  const settings = join(project, `Pulumi.${options.stack}.yaml`);
+  const original = join(options.program, settingsFolder(options.program), `Pulumi.${options.stack}.yaml`);
+  if (existsSync(original)) copyFileSync(original, settings);
   const cli = (args: string[], environment: Record<string, string> = {}): Promise<Printed> =>
     run(join(engine, "pulumi"), [...args, "--non-interactive", "--color", "never"], project, {
       ...closedEnvironment(engine, directory),
@@ -124,6 +127,11 @@ export async function openStack(engine: string, options: StackOptions): Promise<
     refresh: command("refresh", "--yes", "--skip-preview"),
     destroy: command("destroy", "--yes", "--skip-preview"),
     setConfig,
+    edit: (change) => {
+      const file = parse(readFileSync(settings, "utf8")) as { config: Record<string, unknown> };
+      change(file.config);
+      writeFileSync(settings, stringify(file));
+    },
     outputs: async () =>
       JSON.parse(await must(cli(["stack", "output", "-s", options.stack, "--json", "--show-secrets"]))) as Record<
         string,
@@ -136,10 +144,19 @@ export async function openStack(engine: string, options: StackOptions): Promise<
   };
 }
 
-/** The program's project file, for a project in another directory that runs the program where it is. */
+/** The program's project file, for a project in another directory that runs the program where it is; its settings lie beside it. */
 function projectFile(program: string, project: string): string {
-  const content = parse(readFileSync(join(program, "Pulumi.yaml"), "utf8")) as { main?: string };
+  const { stackConfigDir: _folder, ...content } = projectOf(program);
   return stringify({ ...content, main: relative(project, resolve(program, content.main ?? ".")) });
+}
+
+/** Where the program keeps its settings files, below its own directory. */
+function settingsFolder(program: string): string {
+  return projectOf(program).stackConfigDir ?? ".";
+}
+
+function projectOf(program: string): { main?: string; stackConfigDir?: string } {
+  return parse(readFileSync(join(program, "Pulumi.yaml"), "utf8")) as { main?: string; stackConfigDir?: string };
 }
 
 function closedEnvironment(engine: string, directory: string): Record<string, string> {
@@ -149,7 +166,7 @@ function closedEnvironment(engine: string, directory: string): Record<string, st
     TMPDIR: join(directory, "tmp"),
     PULUMI_HOME: join(directory, "home"),
     PULUMI_BACKEND_URL: `file://${join(directory, "state")}`,
-    PULUMI_CONFIG_PASSPHRASE: "test",
+    PULUMI_CONFIG_PASSPHRASE: "example" /* the one under which stacks/Pulumi.prod.yaml holds its sample */,
     PULUMI_DEBUG_COMMANDS: "1", // for --event-log
     PULUMI_NODEJS_TRANSPILE_ONLY: "true",
     ...(process.env["TWODOOR_ENGINE_HOME"] === undefined
