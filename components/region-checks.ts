@@ -7,6 +7,8 @@ const TAG_KEY = /^[a-z][a-z0-9_-]{0,62}$/;
 const TAG_VALUE = /^[a-z0-9_-]{0,63}$/;
 /** AWS allows 50 tags on a resource, and each part of a region adds `Name`. Google allows 64 labels. */
 const TAGS_MAX = 49;
+/** Ports that replicas may reach on the Internet. An AWS security group has room for 60 rules in each direction. */
+const EGRESS_PORTS_MAX = 20;
 /** Set by the region's component itself. */
 const RESERVED_VARIABLES: readonly string[] = ["CLOUD", "PORT", "REGION"];
 
@@ -101,6 +103,21 @@ export function emailIssues(path: string, emails: readonly string[]): Issue[] {
     if (emails.indexOf(email) === index) return [];
     return [{ path: own, expected: "each address once", got: `${shown(email)} again`, fix: "remove one of them" }];
   });
+}
+
+/** Issues of the ports that replicas may reach on the Internet: no port, or named twice, or too many for one security group. */
+export function egressPortIssues(ports: readonly number[]): Issue[] {
+  const path = "internetEgressPorts";
+  const each = ports.flatMap((port, index) => {
+    const own = `${path}[${String(index)}]`;
+    const found = wholeNumberIssues(own, port, { min: 1, max: 65535 }, "name a TCP port");
+    if (found.length > 0 || ports.indexOf(port) === index) return found;
+    return [{ path: own, expected: "each port once", got: `${shown(port)} again`, fix: "remove one of them" }];
+  });
+  if (ports.length >= 1 && ports.length <= EGRESS_PORTS_MAX) return each;
+  const expected = `from 1 to ${String(EGRESS_PORTS_MAX)} ports`;
+  const fix = "name the ports that are called, or turn `internetEgress` off";
+  return [...each, { path, expected, got: String(ports.length), fix }];
 }
 
 /** Issues of address ranges: not a range, the whole Internet, or none at all. */

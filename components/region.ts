@@ -51,6 +51,8 @@ export interface RegionArgs {
   originPullAuthorities?: Input<string>;
   /** Replicas may open connections to the Internet, through addresses of this region that do not depend on one zone. Defaults to false: only the cloud's own APIs can be reached. @default false */
   internetEgress?: boolean;
+  /** TCP ports that replicas may open connections to on the Internet, at most 20. Of no effect without `internetEgress`. Defaults to 443 alone. @default [443] */
+  internetEgressPorts?: number[];
   /** Whether the cloud refuses to delete what clients and data depend on. Turn it off in one `up`, remove the region in the next. Defaults to true. @default true */
   deletionProtected?: boolean;
   /** Days for which logs are kept: 1, 3, 5, 7, 14, 30, 60, 90, 180, 365 or 400. Defaults to 90. @default 90 */

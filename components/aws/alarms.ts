@@ -6,8 +6,6 @@ import { policyDocument } from "./policy";
 import type { AwsRegionPlan } from "./region-plan";
 import type { Compute } from "./service";
 
-/** Where each alarm's page begins; the anchor follows. */
-const GUIDE = "docs/guides/alarms.md";
 /** Answers in one minute below which a share of errors says nothing. */
 const REQUESTS_MIN = 20;
 /** Share of failed answers that rings. */
@@ -68,21 +66,18 @@ export function buildAlarmTopic(
   return topic;
 }
 
-type AlarmArgs = Omit<aws.cloudwatch.MetricAlarmArgs, "alarmDescription"> & { alarmDescription: string };
-
 function alarmBuilder(
   name: string,
   { region, tags }: Place,
   topic: aws.sns.Topic,
   child: Child,
-): (role: string, args: AlarmArgs) => aws.cloudwatch.MetricAlarm {
+): (role: string, args: aws.cloudwatch.MetricAlarmArgs) => aws.cloudwatch.MetricAlarm {
   return (role, args) =>
     new aws.cloudwatch.MetricAlarm(
       `${name}-${role}`,
       {
         region,
         ...args,
-        alarmDescription: `${args.alarmDescription} See ${GUIDE}#aws-${role}`,
         alarmActions: [topic.arn],
         okActions: [topic.arn],
         tags,
@@ -105,7 +100,7 @@ export function buildEntryAlarms(
   const minutes = { period: 60, evaluationPeriods: 5, datapointsToAlarm: 3 };
   return {
     "target-errors": build("target-errors", {
-      alarmDescription: `More than ${ERROR_PERCENT} % of answers are 5xx. First look at the newest deployment and at the log group of the replicas.`,
+      alarmDescription: `More than ${ERROR_PERCENT} % of answers are 5xx. First look at the newest deployment and at the log group of the replicas. See docs/guides/alarms.md#aws-target-errors`,
       metricQueries: errorShare(targetDimensions),
       comparisonOperator: "GreaterThanThreshold",
       threshold: ERROR_PERCENT,
@@ -116,7 +111,7 @@ export function buildEntryAlarms(
     }),
     "entry-errors": build("entry-errors", {
       alarmDescription:
-        "The load balancer itself answers 5xx. First look whether tasks are healthy and answer within its time limits.",
+        "The load balancer itself answers 5xx. First look whether tasks are healthy and answer within its time limits. See docs/guides/alarms.md#aws-entry-errors",
       namespace: "AWS/ApplicationELB",
       metricName: "HTTPCode_ELB_5XX_Count",
       dimensions: entryDimensions,
@@ -128,7 +123,7 @@ export function buildEntryAlarms(
       treatMissingData: "notBreaching",
     }),
     "healthy-replicas": build("healthy-replicas", {
-      alarmDescription: `Fewer than ${plan.minimumReplicas} replicas are healthy, so the loss of another region is not covered. First look why tasks stop or fail their checks.`,
+      alarmDescription: `Fewer than ${plan.minimumReplicas} replicas are healthy, so the loss of another region is not covered. First look why tasks stop or fail their checks. See docs/guides/alarms.md#aws-healthy-replicas`,
       namespace: "AWS/ApplicationELB",
       metricName: "HealthyHostCount",
       dimensions: targetDimensions,
@@ -140,7 +135,7 @@ export function buildEntryAlarms(
       treatMissingData: "breaching",
     }),
     "certificate-expiry": build("certificate-expiry", {
-      alarmDescription: `The certificate ends within ${EXPIRY_DAYS} days: ACM could not renew it. First look whether its validation record is still in the zone and DNS-only.`,
+      alarmDescription: `The certificate ends within ${EXPIRY_DAYS} days: ACM could not renew it. First look whether its validation record is still in the zone and DNS-only. See docs/guides/alarms.md#aws-certificate-expiry`,
       namespace: "AWS/CertificateManager",
       metricName: "DaysToExpiry",
       dimensions: { CertificateArn: plan.certificateArn },
@@ -187,7 +182,7 @@ export function buildCapacityAlarms(
   const build = alarmBuilder(name, place, topic, child);
   const alarms: Record<string, aws.cloudwatch.MetricAlarm> = {
     cpu: build("cpu", {
-      alarmDescription: `CPU stays above ${CPU_PERCENT} % although autoscaling aims below. First look whether the largest number of replicas is reached; raise it, or shed load at the edge.`,
+      alarmDescription: `CPU stays above ${CPU_PERCENT} % although autoscaling aims below. First look whether the largest number of replicas is reached; raise it, or shed load at the edge. See docs/guides/alarms.md#aws-cpu`,
       namespace: "AWS/ECS",
       metricName: "CPUUtilization",
       dimensions: { ClusterName: compute.cluster.name, ServiceName: compute.service.name },
@@ -205,7 +200,7 @@ export function buildCapacityAlarms(
   if (plan.maximumReplicas > plan.minimumReplicas) {
     const { loadBalancer, targetGroup } = entry;
     alarms["replica-ceiling"] = build("replica-ceiling", {
-      alarmDescription: `Nearly all of ${plan.maximumReplicas} replicas have been running for 15 minutes. First look whether traffic is real, then raise the maximum.`,
+      alarmDescription: `Nearly all of ${plan.maximumReplicas} replicas have been running for 15 minutes. First look whether traffic is real, then raise the maximum. See docs/guides/alarms.md#aws-replica-ceiling`,
       namespace: "AWS/ApplicationELB",
       metricName: "HealthyHostCount",
       dimensions: { LoadBalancer: loadBalancer.arnSuffix, TargetGroup: targetGroup.arnSuffix },

@@ -64,8 +64,8 @@ export class AwsCertificates extends pulumi.ComponentResource {
    * @param opts - the standard options; `providers` for aws and cloudflare.
    */
   constructor(name: string, args: AwsCertificatesArgs, opts?: pulumi.ComponentResourceOptions) {
-    super(AwsCertificates.__pulumiType, name, {}, opts);
     refuse(`AwsCertificates "${name}"`, awsCertificatesIssues(args));
+    super(AwsCertificates.__pulumiType, name, {}, opts);
     const child = { parent: this };
     const certificates = Object.fromEntries(
       args.regions.map((region) => [region, buildCertificate(name, region, args, child)]),

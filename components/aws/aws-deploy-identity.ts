@@ -71,8 +71,8 @@ export class AwsDeployIdentity extends pulumi.ComponentResource {
    * @param opts - the standard options.
    */
   constructor(name: string, args: AwsDeployIdentityArgs, opts?: pulumi.ComponentResourceOptions) {
-    super(AwsDeployIdentity.__pulumiType, name, {}, opts);
     refuse(`AwsDeployIdentity "${name}"`, awsDeployIdentityIssues(args));
+    super(AwsDeployIdentity.__pulumiType, name, {}, opts);
     const child = { parent: this };
     const scope = scopeOf(args);
     const provider = args.openIdConnectProviderArn === undefined ? buildProvider(name, args, child) : undefined;

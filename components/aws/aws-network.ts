@@ -93,8 +93,8 @@ export class AwsNetwork extends pulumi.ComponentResource {
    * @param opts - the standard options.
    */
   constructor(name: string, args: AwsNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
-    super(AwsNetwork.__pulumiType, name, {}, opts);
     refuse(`AwsNetwork "${name}"`, awsNetworkIssues(args));
+    super(AwsNetwork.__pulumiType, name, {}, opts);
     const child = { parent: this };
     const place = { region: args.region, accountId: args.accountId, tags: args.tags ?? {} };
     const zones = planSubnets(args.cidrBlock, args.availabilityZones);

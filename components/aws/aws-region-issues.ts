@@ -1,5 +1,6 @@
 import {
   choiceIssues,
+  egressPortIssues,
   emailIssues,
   hostnameIssues,
   pathIssues,
@@ -58,6 +59,7 @@ export function awsRegionIssues(args: AwsRegionArgs): Issue[] {
     ...containerIssues(args),
     ...variableIssues(args.environment ?? {}, args.secrets ?? {}),
     ...allowedRangeIssues(args.allowedRanges),
+    ...egressPortIssues(args.internetEgressPorts ?? [443]),
     ...originPullIssues(args),
     ...retentionIssues(args.logRetentionDays ?? 90),
     ...emailIssues("alarmEmails", args.alarmEmails ?? []),
@@ -66,14 +68,14 @@ export function awsRegionIssues(args: AwsRegionArgs): Issue[] {
 }
 
 /** What is wrong with an image, now that it is known. */
-export function imageIssues(image: string, { region, externalImage, internetEgress }: AwsRegionArgs): Issue[] {
+export function imageIssues(image: string, { region, externalImageAllowed, internetEgress }: AwsRegionArgs): Issue[] {
   const path = "image";
-  if (externalImage === true) {
+  if (externalImageAllowed === true) {
     const fix = "take it from this region's registry, or turn `internetEgress` on";
     const egress =
       internetEgress === true
         ? []
-        : [{ path: "externalImage", expected: "a way to that registry", got: "no `internetEgress`", fix }];
+        : [{ path: "externalImageAllowed", expected: "a way to that registry", got: "no `internetEgress`", fix }];
     if (isDigestImage(image)) return egress;
     return [...egress, { path, expected: "an image by digest", got: shown(image), fix: "write NAME@sha256:DIGEST" }];
   }
@@ -89,9 +91,10 @@ export function imageIssues(image: string, { region, externalImage, internetEgre
   return [{ path, expected: `an image in ${region}`, got: `one in ${parsed.region}`, fix }];
 }
 
-function networkIssues({ network, cidrBlock, internetEgress, maximumReplicas }: AwsRegionArgs): Issue[] {
+function networkIssues(args: AwsRegionArgs): Issue[] {
+  const { network, cidrBlock, maximumReplicas } = args;
   const range = cidrBlockIssues(cidrBlock);
-  if (network !== undefined) return [...range, ...referenceIssues(network, internetEgress === true)];
+  if (network !== undefined) return [...range, ...referenceIssues(network, reachesPort443(args))];
   if (range.length > 0) return range;
   const needed = Math.ceil((2 * maximumReplicas) / (ZONE_COUNT - 1)) + ENDPOINT_ADDRESSES;
   const available = privateAddresses(cidrBlock);
@@ -106,12 +109,16 @@ function networkIssues({ network, cidrBlock, internetEgress, maximumReplicas }: 
   ];
 }
 
-function referenceIssues(network: AwsNetworkReference, internetEgress: boolean): Issue[] {
+function reachesPort443({ internetEgress, internetEgressPorts }: AwsRegionArgs): boolean {
+  return internetEgress === true && (internetEgressPorts ?? [443]).includes(443);
+}
+
+function referenceIssues(network: AwsNetworkReference, reachesS3: boolean): Issue[] {
   const lists = { publicSubnetIds: network.publicSubnetIds, privateSubnetIds: network.privateSubnetIds };
   const counts = Object.entries(lists)
     .filter(([, list]) => list.length !== ZONE_COUNT)
     .map(([key, list]) => countIssue(`network.${key}`, list, "name one subnet in each zone"));
-  if (network.s3PrefixListId !== undefined || internetEgress) return counts;
+  if (network.s3PrefixListId !== undefined || reachesS3) return counts;
   const fix = "name the prefix list of the VPC's S3 gateway endpoint, or turn `internetEgress` on";
   const path = "network.s3PrefixListId";
   return [...counts, { path, expected: "a way to the image layers in S3", got: "nothing", fix }];

@@ -85,63 +85,23 @@ export class AwsRegion extends pulumi.ComponentResource implements RegionOutputs
    * @param opts - the standard options.
    */
   constructor(name: string, args: AwsRegionArgs, opts?: pulumi.ComponentResourceOptions) {
-    super(AwsRegion.__pulumiType, name, {}, opts);
     refuse(`AwsRegion "${name}"`, awsRegionIssues(args));
-    const plan = planAwsRegion(args);
-    const place = { region: args.region, accountId: args.accountId, tags: args.tags ?? {} };
-    const image = checkedImage(name, args);
-    const child = { parent: this };
-
-    const key = buildRegionKey(name, place, plan.deletionProtected, child);
-    const network = args.network === undefined ? buildNetwork(name, args, key, child) : undefined;
-    const site = network === undefined ? broughtSite(args) : madeSite(network);
-    const entry = buildEntry(name, place, plan, site, child);
-    const egress = buildTaskEgress(name, place, plan, { site, taskGroup: entry.taskGroup }, child);
-    const alarmTopic = buildAlarmTopic(name, place, plan, key, child);
-    const entryAlarms = buildEntryAlarms(name, place, { plan, entry, topic: alarmTopic }, child);
-    const secrets = buildSecrets(name, place, { ...plan, key }, child);
-    const logs = buildLogGroup(name, place, plan, key, child);
-    const roles = buildTaskRoles(name, place, plan, { image, logGroupArn: logs.arn, secrets, key }, child);
-    const compute = buildCompute(
-      name,
-      place,
-      plan,
-      {
-        site,
-        entry,
-        roles,
-        secrets,
-        image,
-        logGroup: logs.group,
-        rollbackAlarm: alarmName(entryAlarms["target-errors"]),
-        ready: egress,
-      },
-      child,
-    );
-    const capacityAlarms = buildCapacityAlarms(name, place, { plan, entry, compute, topic: alarmTopic }, child);
+    super(AwsRegion.__pulumiType, name, {}, opts);
+    const { nodes, image, egressAddresses } = buildRegion(name, args, { parent: this });
+    const { entry, compute } = nodes;
 
     this.cloud = pulumi.output("aws");
     this.region = pulumi.output(args.region);
     this.originAddress = entry.loadBalancer.dnsName;
     this.image = image;
-    this.minimumReplicas = pulumi.output(plan.minimumReplicas);
-    this.egressAddresses = pulumi.output(site.egressAddresses);
+    this.minimumReplicas = pulumi.output(args.minimumReplicas);
+    this.egressAddresses = egressAddresses;
     this.loadBalancerArn = entry.loadBalancer.arn;
     this.clusterName = compute.cluster.name;
     this.serviceName = compute.service.name;
-    this.logGroupName = logs.group.name;
-    this.alarmTopicArn = alarmTopic.arn;
-    allNodes.set(this, {
-      network,
-      key,
-      entry,
-      roles,
-      secrets,
-      logGroup: logs.group,
-      compute,
-      alarmTopic,
-      alarms: { ...entryAlarms, ...capacityAlarms },
-    });
+    this.logGroupName = nodes.logGroup.name;
+    this.alarmTopicArn = nodes.alarmTopic.arn;
+    allNodes.set(this, nodes);
     this.registerOutputs({
       cloud: this.cloud,
       region: this.region,
@@ -163,6 +123,57 @@ export class AwsRegion extends pulumi.ComponentResource implements RegionOutputs
     if (nodes === undefined) throw new Error("nodes are there once the constructor has returned");
     return nodes;
   }
+}
+
+/** Everything of the region in the order in which it depends on one another: network, entry, rights, what runs, what watches. */
+function buildRegion(
+  name: string,
+  args: AwsRegionArgs,
+  child: Child,
+): { nodes: AwsRegionNodes; image: pulumi.Output<string>; egressAddresses: pulumi.Output<string[]> } {
+  const plan = planAwsRegion(args);
+  const place = { region: args.region, accountId: args.accountId, tags: args.tags ?? {} };
+  const image = checkedImage(name, args);
+
+  const key = buildRegionKey(name, place, plan.deletionProtected, child);
+  const network = args.network === undefined ? buildNetwork(name, args, key, child) : undefined;
+  const site = network === undefined ? broughtSite(args) : madeSite(network);
+  const entry = buildEntry(name, place, plan, site, child);
+  const egress = buildTaskEgress(name, place, plan, { site, taskGroup: entry.taskGroup }, child);
+  const alarmTopic = buildAlarmTopic(name, place, plan, key, child);
+  const entryAlarms = buildEntryAlarms(name, place, { plan, entry, topic: alarmTopic }, child);
+  const secrets = buildSecrets(name, place, { ...plan, key }, child);
+  const logs = buildLogGroup(name, place, plan, key, child);
+  const roles = buildTaskRoles(name, place, plan, { image, logGroupArn: logs.arn, secrets, key }, child);
+  const compute = buildCompute(
+    name,
+    place,
+    plan,
+    {
+      site,
+      entry,
+      roles,
+      secrets,
+      image,
+      logGroup: logs.group,
+      rollbackAlarm: alarmName(entryAlarms["target-errors"]),
+      ready: egress,
+    },
+    child,
+  );
+  const capacityAlarms = buildCapacityAlarms(name, place, { plan, entry, compute, topic: alarmTopic }, child);
+  const nodes = {
+    network,
+    key,
+    entry,
+    roles,
+    secrets,
+    logGroup: logs.group,
+    compute,
+    alarmTopic,
+    alarms: { ...entryAlarms, ...capacityAlarms },
+  };
+  return { nodes, image, egressAddresses: pulumi.output(site.egressAddresses) };
 }
 
 /** The image, refused as soon as it is known when it is not one by digest in this region. */

@@ -53,8 +53,8 @@ export class AwsRegistry extends pulumi.ComponentResource {
    * @param opts - the standard options.
    */
   constructor(name: string, args: AwsRegistryArgs, opts?: pulumi.ComponentResourceOptions) {
-    super(AwsRegistry.__pulumiType, name, {}, opts);
     refuse(`AwsRegistry "${name}"`, awsRegistryIssues(args));
+    super(AwsRegistry.__pulumiType, name, {}, opts);
     const { region, repositoryName, deletionProtected = true, trialDays = 30, tags = {} } = args;
     const repository = new aws.ecr.Repository(
       `${name}-repository`,

@@ -99,7 +99,7 @@ function buildPrefixList(
   );
 }
 
-/** Opens what tasks may call: AWS's own services, and with `internetEgress` the rest of the world. */
+/** Opens what tasks may call: AWS's own services, and with `internetEgress` the named ports of the rest of the world. */
 export function buildTaskEgress(
   name: string,
   place: Place,
@@ -121,9 +121,9 @@ export function buildTaskEgress(
   if (site.s3PrefixListId !== undefined) {
     rules.push(rule("s3", { prefixListId: site.s3PrefixListId, description: "Image layers in S3" }));
   }
-  if (plan.internetEgress) {
-    const anyPort = { ipProtocol: "tcp", fromPort: 0, toPort: 65535 };
-    rules.push(rule("internet", { cidrIpv4: "0.0.0.0/0", description: "Internet" }, anyPort));
+  for (const port of plan.internetEgressPorts) {
+    const description = `Internet on port ${port}`;
+    rules.push(rule(`internet-${port}`, { cidrIpv4: "0.0.0.0/0", description }, tcp(port)));
   }
   return rules;
 }

@@ -13,7 +13,7 @@ export interface AwsRegionPlan {
   hostname: pulumi.Input<string>;
   certificateArn: pulumi.Input<string>;
   image: pulumi.Input<string>;
-  externalImage: boolean;
+  externalImageAllowed: boolean;
   minimumReplicas: number;
   maximumReplicas: number;
   /** Requests per minute and replica that autoscaling aims at; `undefined` scales on CPU alone. */
@@ -31,7 +31,8 @@ export interface AwsRegionPlan {
   allowedRanges: readonly string[];
   originPullMode: OriginPullMode;
   originPullAuthorities: pulumi.Input<string> | undefined;
-  internetEgress: boolean;
+  /** TCP ports that tasks may reach on the Internet. None without `internetEgress`. */
+  internetEgressPorts: number[];
   deletionProtected: boolean;
   logRetentionDays: number;
   alarmEmails: string[];
@@ -60,7 +61,7 @@ export function planAwsRegion(args: AwsRegionArgs): AwsRegionPlan {
     hostname: args.hostname,
     certificateArn: args.certificateArn,
     image: args.image,
-    externalImage: args.externalImage ?? false,
+    externalImageAllowed: args.externalImageAllowed ?? false,
     minimumReplicas: args.minimumReplicas,
     maximumReplicas: args.maximumReplicas,
     requestsPerMinuteTarget:
@@ -84,7 +85,7 @@ export function planAwsRegion(args: AwsRegionArgs): AwsRegionPlan {
     allowedRanges: args.allowedRanges ?? CLOUDFLARE_RANGES,
     originPullMode: args.originPullMode ?? OriginPullMode.Off,
     originPullAuthorities: args.originPullAuthorities,
-    internetEgress: args.internetEgress ?? false,
+    internetEgressPorts: args.internetEgress === true ? (args.internetEgressPorts ?? [443]) : [],
     deletionProtected: args.deletionProtected ?? true,
     logRetentionDays: args.logRetentionDays ?? 90,
     alarmEmails: args.alarmEmails ?? [],

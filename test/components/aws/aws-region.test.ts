@@ -250,6 +250,20 @@ describe("the entry", () => {
     ]);
   });
 
+  it("opens the named ports of the Internet to tasks, and only with a way there", async () => {
+    const opened = async (extra: Partial<AwsRegionArgs>): Promise<unknown[]> =>
+      (await recorded(extra))
+        .all("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule")
+        .filter(({ inputs }) => inputs["cidrIpv4"] === "0.0.0.0/0")
+        .map(({ inputs }) => [inputs["ipProtocol"], inputs["fromPort"], inputs["toPort"]] as unknown[]);
+    expect(await opened({ internetEgressPorts: [443, 4222] })).toEqual([]);
+    expect(await opened({ internetEgress: true })).toEqual([["tcp", 443, 443]]);
+    expect(await opened({ internetEgress: true, internetEgressPorts: [443, 4222] })).toEqual([
+      ["tcp", 4222, 4222],
+      ["tcp", 443, 443],
+    ]);
+  });
+
   it("writes its logs to a private bucket that lets the load balancer and nobody else write", () => {
     const policy = async (): Promise<Recording<unknown>> =>
       record(() => new AwsRegion(NAME, regionArgs), {
