@@ -119,6 +119,11 @@ describe("exports-are-documented", () => {
     expect(await rulesBroken(text)).toEqual(["twodoor/exports-are-documented"]);
   });
 
+  it("refuses an output of a component without a comment", async () => {
+    const bare = component("this.registerOutputs({ size: this.size });").replace("  /** An output. */\n", "");
+    expect(await rulesBroken(bare)).toEqual(["twodoor/exports-are-documented"]);
+  });
+
   it("asks for one comment for all overloads", async () => {
     const text =
       "/** Does it. */\nexport function f(a: string): void;\nexport function f(a: number): void;\nexport function f(): void {}\n";

@@ -1,5 +1,7 @@
+import { isComponent } from "./components.mjs";
+
 /**
- * Each export, each property of an exported interface and each public output of a class has a documentation comment. Editors show it, and for
+ * Each export, each property of exported arguments and each output of a component has a documentation comment. Editors show it, and for
  * components it becomes the reference in every language.
  */
 export default {
@@ -28,7 +30,7 @@ export default {
             if (member.type === "TSPropertySignature") check(member, member.key.name ?? member.key.value);
           }
         }
-        if (declaration.type === "ClassDeclaration") {
+        if (declaration.type === "ClassDeclaration" && isComponent(declaration)) {
           for (const member of declaration.body.body) {
             const isPublicField =
               member.type === "PropertyDefinition" && !member.static && member.accessibility !== "private";
