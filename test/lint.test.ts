@@ -58,7 +58,7 @@ describe("child-has-parent", () => {
     async (_, options) => {
       expect(await rulesBroken(child(options))).toEqual(["twodoor/child-has-parent"]);
     },
-    60 * SECONDS,
+    120 * SECONDS,
   );
 
   it.each([
@@ -71,7 +71,7 @@ describe("child-has-parent", () => {
     async (_, options) => {
       expect(await rulesBroken(child(options))).toEqual([]);
     },
-    60 * SECONDS,
+    120 * SECONDS,
   );
 });
 
