@@ -150,7 +150,8 @@ function buildGeneration(
       // The generation is part of the subject: during a rotation the regions must tell two authorities apart.
       subject: { commonName: `Origin pulls of ${hostname} ${id}`, organization: "twodoor" },
       isCaCertificate: true,
-      allowedUses: ["certSigning", "crlSigning"],
+      // The provider's words are in snake case, whatever the SDK's own comment prints (hashicorp/terraform-provider-tls, docs/resources/self_signed_cert.md).
+      allowedUses: ["cert_signing", "crl_signing"],
       setSubjectKeyId: true,
       setAuthorityKeyId: true,
       validityPeriodHours,
@@ -177,7 +178,7 @@ function buildGeneration(
       caCertPem: authority.certPem,
       // Cloudflare takes no authority's certificate (1412); Google wants `clientAuth` in a client's.
       isCaCertificate: false,
-      allowedUses: ["digitalSignature", "clientAuth"],
+      allowedUses: ["digital_signature", "client_auth"],
       setSubjectKeyId: true,
       validityPeriodHours,
       earlyRenewalHours: 0,

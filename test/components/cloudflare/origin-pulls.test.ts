@@ -85,7 +85,7 @@ describe("OriginPullCertificates", () => {
     });
     expect(recording.one(KEY, "pulls-2026a-leaf-key").inputs).toEqual({ algorithm: "ECDSA", ecdsaCurve: "P256" });
     expect(recording.one(AUTHORITY, "pulls-2026a-authority").inputs).toEqual({
-      allowedUses: ["certSigning", "crlSigning"],
+      allowedUses: ["cert_signing", "crl_signing"],
       earlyRenewalHours: 0,
       isCaCertificate: true,
       privateKeyPem: "PLAINTEXT-pulls-2026a-authority-key",
@@ -100,7 +100,7 @@ describe("OriginPullCertificates", () => {
       subject: { commonName: "api.example.com", organization: "twodoor" },
     });
     expect(recording.one(LEAF, "pulls-2026a-leaf").inputs).toEqual({
-      allowedUses: ["digitalSignature", "clientAuth"],
+      allowedUses: ["digital_signature", "client_auth"],
       caCertPem: "-----BEGIN CERTIFICATE-----\npulls-2026a-authority\n-----END CERTIFICATE-----\n\n",
       caPrivateKeyPem: "PLAINTEXT-pulls-2026a-authority-key",
       certRequestPem: "request pulls-2026a-leaf-request",
