@@ -50,7 +50,7 @@ function strings(value: Json | undefined): string[] {
 function resultFields(token: string, programDirectory: string): [string, string][] {
   const declaration = declarationOf(token, programDirectory);
   const result = /export interface \w+Result \{\n([\s\S]*?)\n\}/.exec(declaration)?.[1] ?? "";
-  return [...result.matchAll(/^ {4}readonly (\w+): (.+);$/gm)].map(([, field = "", type = ""]) => [field, type]);
+  return [...result.matchAll(/^ {4}readonly (\w+): (.+?);?$/gm)].map(([, field = "", type = ""]) => [field, type]);
 }
 
 /** `aws:ec2/getVpc:getVpc` is declared in `@pulumi/aws/ec2/getVpc.d.ts`, `aws:index/getRegion:getRegion` in `…/getRegion.d.ts`. */

@@ -1,0 +1,135 @@
+/**
+ * Proves that a program which cannot be planned ends soon, with its own message and the line of it, whatever way it fails; that
+ * no process is left behind; and that known secrets are not repeated. Does not prove that every way to fail is here.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
+import { plan, ProgramError, UnansweredError } from "../../planner";
+import { planOf, programDirectory, rejection } from "../support/planned";
+
+const file = "test/planner/programs/failures/index.ts";
+
+async function failure(stack: string, timeoutSeconds = 60): Promise<{ message: string; line: number | undefined }> {
+  const error = await rejection(planOf("failures", { stack, timeoutSeconds }));
+  if (!(error instanceof ProgramError)) throw error;
+  const { message, location } = error;
+  if (location !== null) expect(location.file).toBe(file);
+  // The stack below the first line names absolute paths, which are the machine's own.
+  return { message: message.split(/\n\s+at /, 1)[0] ?? "", line: location?.line };
+}
+
+describe("a program that", () => {
+  it("throws is reported with its message and line", async () => {
+    expect(await failure("throws")).toEqual({ message: "Error: the shelf is empty", line: 12 });
+  });
+
+  it("rejects a promise is reported with its message and line", async () => {
+    expect(await failure("rejects")).toEqual({ message: "Error: the promise was not kept", line: 14 });
+  });
+
+  it("lacks a setting is reported with the SDK's advice and the line that asks", async () => {
+    expect(await failure("lacks-config")).toEqual({
+      message:
+        "Missing required configuration variable 'failures:apiKey'\n\tplease set a value using the command `pulumi config set failures:apiKey <value>`",
+      line: 15,
+    });
+  });
+
+  it("lacks a package is reported with the package's name", async () => {
+    const { message, line } = await failure("lacks-package");
+    expect(message.split("\n")[0]).toBe("Error: Cannot find module 'a-package-that-nobody-installed'");
+    expect(line).toBe(16);
+  });
+
+  it("gives arguments that a component refuses is reported with the component's text and its own line", async () => {
+    expect(await failure("refuses")).toEqual({
+      message: 'Shelf "shelf" cannot be built: 1 problem\n  height   expected at least 1, got 0; raise it',
+      line: 18,
+    });
+  });
+
+  it("makes two resources of one name is stopped with the engine's message and the line", async () => {
+    expect(await failure("repeats")).toEqual({
+      message:
+        "Duplicate resource URN 'urn:pulumi:repeats::failures::aws:ec2/vpc:Vpc::twice'; try giving it a unique name",
+      line: 8,
+    });
+  });
+
+  it("uses a default provider where they are disabled is stopped with the engine's message and the line", async () => {
+    expect(await failure("ambient")).toEqual({
+      message: "Default provider for 'aws' disabled. 'aws:ec2/vpc:Vpc' must use an explicit provider.",
+      line: 8,
+    });
+  });
+
+  it("logs an error and goes on has failed, as with the real engine", async () => {
+    expect(await failure("logs-error")).toEqual({ message: "the door is locked", line: undefined });
+  });
+
+  it("exits half-way is reported, although its status says that all is well", async () => {
+    const { message } = await failure("exits-early");
+    expect(message.split("\n")[0]).toBe("The program ended by itself with status 1, before it was complete.");
+  });
+
+  it("exits with a status is reported with it", async () => {
+    expect(await failure("exits-with-status")).toEqual({
+      message: "The program ended by itself with status 7, before it was complete.",
+      line: undefined,
+    });
+  });
+
+  it.each(["never-ends", "hangs"])("%s is stopped at the limit", async (stack) => {
+    const { message } = await failure(stack, 3);
+    expect(message.split("\n")[0]).toBe("The program did not end within 3 seconds and was stopped.");
+  });
+
+  it("repeats a secret in its error is reported without it", async () => {
+    expect(await failure("leaks")).toEqual({ message: "Error: cannot log in with [secret]", line: 33 });
+  });
+});
+
+describe("a plan", () => {
+  it("that the caller aborts is rejected, and its program ends", async () => {
+    const stop = new AbortController();
+    const stopped = rejection(planOf("failures", { stack: "hangs", signal: stop.signal }));
+    stop.abort();
+    expect(await stopped).toEqual(new ProgramError("The program was stopped."));
+  });
+
+  it("that is strict is rejected with the data sources that had no answer", async () => {
+    const error = await rejection(planOf("graph", { strict: true }));
+    expect(error).toBeInstanceOf(UnansweredError);
+    expect(String(error)).toMatchInlineSnapshot(`
+      "UnansweredError: 1 data source has no answer:
+        aws:ec2/getVpc:getVpc {"state":"available","tags":{"shared":"yes"}}
+      Give the answers in a file: --answers FILE"
+    `);
+  });
+});
+
+describe("a program without the SDK", () => {
+  const directory = mkdtempSync(join(tmpdir(), "twodoor-bare-"));
+  afterEach(() => {
+    rmSync(directory, { recursive: true });
+  });
+
+  it("is reported with what to do", async () => {
+    writeFileSync(join(directory, "Pulumi.yaml"), "name: bare\nruntime: nodejs\nmain: index.js\n");
+    writeFileSync(join(directory, "index.js"), "");
+    expect(await rejection(plan({ directory }))).toEqual(
+      new ProgramError(
+        `Cannot find @pulumi/pulumi from ${directory}. Install the program's packages first: npm install`,
+      ),
+    );
+  });
+});
+
+describe("the program's directory", () => {
+  it("is that of Pulumi.yaml, also from below it", async () => {
+    const error = await rejection(plan({ directory: join(programDirectory("failures"), "below"), stack: "throws" }));
+    expect(error).toMatchObject({ location: { file, line: 12 } });
+  });
+});
