@@ -50,6 +50,16 @@ export function boundaryStatements(scope: DeployScope): Statement[] {
 
 const PULL_ACTIONS = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
 
+const READ_ITSELF = [
+  "GetOpenIDConnectProvider",
+  "GetPolicy",
+  "GetPolicyVersion",
+  "GetRole",
+  "ListAttachedRolePolicies",
+  "ListPolicyVersions",
+  "ListRolePolicies",
+];
+
 function allow(Sid: string, actions: string[], resource: string | string[]): Statement {
   return { Sid, Effect: "Allow", Action: actions, Resource: resource };
 }
@@ -287,6 +297,12 @@ function identityStatements({ accountId, regions, namePrefix, boundaryArn }: Dep
   return [
     { ...allow("ShapeRoles", iam(shape), roles), Condition: bounded },
     allow("KeepRoles", iam([...keep, ...describe]), roles),
+    // A refresh of the stack that made the role reads it, as it reads everything else.
+    allow("ReadItself", iam(READ_ITSELF), [
+      `arn:${partition}:iam::${accountId}:role/deploy-${namePrefix}`,
+      `arn:${partition}:iam::${accountId}:policy/deploy-${namePrefix}-*`,
+      `arn:${partition}:iam::${accountId}:oidc-provider/token.actions.githubusercontent.com`,
+    ]),
     {
       ...allow("PassRoles", ["iam:PassRole"], roles),
       Condition: { StringEquals: { "iam:PassedToService": passedTo } },

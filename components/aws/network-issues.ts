@@ -24,6 +24,14 @@ export function awsNetworkIssues(args: AwsNetworkArgs): Issue[] {
   ];
 }
 
+/** One issue unless the component's name can begin the names of buckets, load balancers and trust stores. */
+export function awsNameIssues(name: string): Issue[] {
+  if (/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name)) return [];
+  const expected = "lower-case letters, digits and single hyphens, starting with a letter";
+  const fix = "rename the component, since names of buckets and load balancers are made from it";
+  return [{ path: "name", expected, got: shown(name), fix }];
+}
+
 /** One issue unless the region is one of AWS's. */
 export function awsRegionNameIssues(path: string, region: string): Issue[] {
   if (regionFacts(Cloud.Aws, region) !== undefined) return [];

@@ -10,7 +10,6 @@ export const TARGET_UTILIZATION_PERCENT = 60;
 
 /** Everything that is decided before the first resource exists, with every default filled in. */
 export interface AwsRegionPlan {
-  hostname: pulumi.Input<string>;
   certificateArn: pulumi.Input<string>;
   image: pulumi.Input<string>;
   externalImageAllowed: boolean;
@@ -58,7 +57,6 @@ export function planAwsRegion(args: AwsRegionArgs): AwsRegionPlan {
   const livenessPath = args.livenessPath ?? "/healthz/live";
   const perSecond = args.requestsPerSecondPerReplica;
   return {
-    hostname: args.hostname,
     certificateArn: args.certificateArn,
     image: args.image,
     externalImageAllowed: args.externalImageAllowed ?? false,

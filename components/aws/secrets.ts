@@ -39,7 +39,8 @@ export function buildSecrets(
         const version = new aws.secretsmanager.SecretVersion(
           role,
           { region, secretId: secret.id, secretString: pulumi.secret(secrets[variable] ?? "") },
-          child,
+          // The value before stays readable until AWS drops it, so that a rolled back task can still start. It goes with its secret.
+          { ...child, retainOnDelete: true },
         );
         // ECS's form is ARN:json-key:version-stage:version-id (developer guide, "Pass Secrets Manager secrets").
         const valueFrom = pulumi.interpolate`${secret.arn}:::${version.versionId}`;

@@ -209,6 +209,20 @@ describe("AwsRegion", () => {
     `);
   });
 
+  it("refuses a name that cannot begin a bucket's", async () => {
+    await expect(record(() => new AwsRegion("Exchange--Ohio", regionArgs))).rejects.toThrowErrorMatchingInlineSnapshot(`
+      [Error: AwsRegion "Exchange--Ohio" cannot be built: 1 problem
+        name   expected lower-case letters, digits and single hyphens, starting with a letter, got "Exchange--Ohio"; rename the component, since names of buckets and load balancers are made from it]
+    `);
+  });
+
+  it("registers nothing, not even itself, when it refuses", async () => {
+    const run = await record(() => {
+      expect(() => new AwsRegion("exchange-us-east-2", { ...regionArgs, vcpus: 3 })).toThrow("1 problem");
+    });
+    expect(run.resources).toEqual([]);
+  });
+
   it("takes a network that is there, and makes none", async () => {
     const run = await record(async () =>
       value(new AwsRegion("exchange-us-east-2", { ...regionArgs, network }).egressAddresses),
