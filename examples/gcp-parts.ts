@@ -30,8 +30,7 @@ const virginia = new GcpRegion(
       egressAddresses: network.egressAddresses,
     },
   },
-  // No property of a load balancer names the proxy-only subnet that it needs.
-  { ...options, dependsOn: [network] },
+  options,
 );
 
 new GcpAlarms(

@@ -70,7 +70,7 @@ export class GcpNetwork extends pulumi.ComponentResource {
   /** Type token of the component. */
   static readonly __pulumiType = "twodoor:index:GcpNetwork";
 
-  /** Id of the VPC network. */
+  /** Id of the VPC network. Whoever uses it depends on the proxy-only subnet too. */
   readonly networkId: pulumi.Output<string>;
   /** Id of the subnet for egress. */
   readonly egressSubnetworkId: pulumi.Output<string>;
@@ -103,7 +103,8 @@ export class GcpNetwork extends pulumi.ComponentResource {
       natAddresses,
     });
 
-    this.networkId = network.id;
+    // A load balancer's rule needs the proxy-only subnet and names only the network: through its id the rule waits for both.
+    this.networkId = pulumi.all([network.id, proxySubnetwork.id]).apply(([id]) => id);
     this.egressSubnetworkId = egressSubnetwork.id;
     this.proxySubnetworkId = proxySubnetwork.id;
     this.egressAddresses = pulumi.all(Object.values(natAddresses).map((address) => address.address));

@@ -142,7 +142,7 @@ type Child = { parent: pulumi.Resource };
 /** Compute first, then the entry from the inside out, the forwarding rule last. */
 function buildRegion(name: string, plan: GcpRegionPlan, args: GcpRegionArgs, child: Child): GcpRegionNodes {
   const network = args.network === undefined ? buildNetwork(name, plan, args, child) : undefined;
-  const networkId = args.network?.networkId ?? network?.networkId ?? "";
+  const networkId = args.network?.networkId ?? network?.nodes.network.id ?? "";
   const subnetworkId = args.network?.egressSubnetworkId ?? network?.egressSubnetworkId ?? "";
   const dependsOn = network === undefined ? [] : [network];
 

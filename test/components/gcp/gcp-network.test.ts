@@ -1,10 +1,10 @@
 // Proves the inputs of a Google region's network, with and without a way to the Internet. It does not prove that packets pass.
 import { describe, expect, it } from "vitest";
-import { GcpNetwork, gcpNetworkIssues, type GcpNetworkArgs } from "../../../components/gcp";
+import { GcpNetwork, GcpRegion, gcpNetworkIssues, type GcpNetworkArgs } from "../../../components/gcp";
 import { contractFindings, contractsMissing } from "../../support/contracts";
 import { graphOf, record, value } from "../../support/mocks";
 import { skipped } from "../../support/skip";
-import { computed } from "./region-fixture";
+import { computed, regionArgs } from "./region-fixture";
 
 const SUBNETWORK = "gcp:compute/subnetwork:Subnetwork";
 
@@ -58,6 +58,19 @@ describe("a network", () => {
       subnetworks: [{ name: "central-egress-id", sourceIpRangesToNats: ["ALL_IP_RANGES"] }],
       logConfig: { enable: true, filter: "ERRORS_ONLY" },
     });
+  });
+
+  it("makes a rule in it wait for the proxy-only subnet, which the rule cannot name", async () => {
+    const recording = await record(
+      () => {
+        const { networkId } = new GcpNetwork("shared", args());
+        new GcpRegion("api", regionArgs({ network: { networkId, egressSubnetworkId: "egress" } }));
+      },
+      { preview: false, computed },
+    );
+    const rule = recording.one("gcp:compute/forwardingRule:ForwardingRule");
+    expect(rule.inputs.network).toBe("shared-network-id");
+    expect(rule.dependencies).toContain(recording.one(SUBNETWORK, "shared-proxy").urn);
   });
 
   it("registers what it tells", async () => {
