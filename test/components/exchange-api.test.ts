@@ -1,0 +1,278 @@
+// Proves: what ExchangeApi hands to each region and to the edge, in which order, what it declares, and that it refuses with every part's
+// problems at once before anything is registered. Does not prove what the parts make of it (their own tests) nor what clouds say.
+import * as pulumi from "@pulumi/pulumi";
+import { describe, expect, it } from "vitest";
+import {
+  ArgumentsError,
+  ExchangeApi,
+  JournalKind,
+  OriginPullMode,
+  SteeringPolicy,
+  type ExchangeApiArgs,
+} from "../../components";
+import { exchangeArgs, gcpRegion } from "../support/exchange";
+import { record, value, type Recorded } from "../support/mocks";
+
+const run = (more: Partial<ExchangeApiArgs> = {}, opts?: pulumi.ComponentResourceOptions) =>
+  record(() => new ExchangeApi("exchange", exchangeArgs(more), opts));
+
+const named = (resources: Recorded[], type: string, name: string): Recorded => {
+  const found = resources.find((resource) => resource.type === type && resource.name === name);
+  if (found === undefined) throw new Error(`no ${type} ${name}`);
+  return found;
+};
+
+function refusal(more: Partial<ExchangeApiArgs>): Promise<string> {
+  return record(() => {
+    try {
+      new ExchangeApi("exchange", exchangeArgs(more));
+    } catch (error) {
+      if (error instanceof ArgumentsError) return error.message;
+      throw error;
+    }
+    return "accepted";
+  }).then(({ result, resources }) => `${result}\nregistered: ${String(resources.length)}`);
+}
+
+describe("ExchangeApi", () => {
+  it("is made of certificates, four regions and one edge", async () => {
+    const counts = Object.entries((await run()).counts()).filter(([type]) => type.startsWith("twodoor:"));
+    expect(Object.fromEntries(counts)).toEqual({
+      "twodoor:index:AwsCertificates": 1,
+      "twodoor:index:AwsNetwork": 2,
+      "twodoor:index:AwsRegion": 2,
+      "twodoor:index:CloudflareLoadBalancer": 1,
+      "twodoor:index:ExchangeApi": 1,
+      "twodoor:index:GcpAlarms": 2,
+      "twodoor:index:GcpCertificates": 1,
+      "twodoor:index:GcpNetwork": 2,
+      "twodoor:index:GcpRegion": 2,
+    });
+  });
+
+  it("lets each region wait for the one before it, and the edge for all of them", async () => {
+    const { resources } = await run();
+    const regionOf = (urn: string): string[] =>
+      /exchange-((?:us)-[a-z]+-?\d)/.exec(urn.split("::").at(-1) ?? "")?.slice(1, 2) ?? [];
+    const waits = (type: string, name: string): string[] =>
+      [...new Set(named(resources, type, name).dependencies.flatMap(regionOf))].sort();
+    expect(waits("twodoor:index:AwsRegion", "exchange-us-east-2")).toEqual([]);
+    expect(waits("twodoor:index:GcpRegion", "exchange-us-central1")).toEqual(["us-east-2"]);
+    expect(waits("twodoor:index:AwsRegion", "exchange-us-west-2")).toEqual(["us-central1"]);
+    expect(waits("twodoor:index:GcpRegion", "exchange-us-east4")).toEqual(["us-west-2"]);
+    expect(waits("twodoor:index:CloudflareLoadBalancer", "exchange-edge")).toEqual([
+      "us-central1",
+      "us-east-2",
+      "us-east4",
+      "us-west-2",
+    ]);
+  });
+
+  it("gives every region its floor, and the journal its secret", async () => {
+    const recording = await run();
+    expect(
+      recording
+        .all("aws:appautoscaling/target:Target")
+        .map(({ inputs }) => [inputs["minCapacity"], inputs["maxCapacity"]]),
+    ).toEqual([
+      [12, 40],
+      [12, 40],
+    ]);
+    expect(recording.all("gcp:cloudrunv2/service:Service").map(({ inputs }) => inputs["scaling"] as unknown)).toEqual([
+      { minInstanceCount: 12, maxInstanceCount: 40 },
+      { minInstanceCount: 12, maxInstanceCount: 40 },
+    ]);
+    const versions = [
+      ...recording.all("aws:secretsmanager/secretVersion:SecretVersion"),
+      ...recording.all("gcp:secretmanager/secretVersion:SecretVersion"),
+    ];
+    expect(versions.map(({ secretInputs }) => secretInputs)).toEqual([
+      ["secretString"],
+      ["secretString"],
+      ["secretData"],
+      ["secretData"],
+    ]);
+  });
+
+  it("never lets a secret out of its wrapper", async () => {
+    const { resources } = await run({
+      container: { secrets: { SIGNING_KEY: pulumi.secret("do-not-print-this") } },
+      journal: { ...exchangeArgs().journal, credentials: pulumi.secret("nor-this") },
+    });
+    const bare = resources.filter(({ wire }) =>
+      /do-not-print-this|nor-this/.test(JSON.stringify(withoutSecrets(wire))),
+    );
+    expect(bare.map(({ name }) => name)).toEqual([]);
+    const wrapped = resources.filter(({ wire }) => /do-not-print-this|nor-this/.test(JSON.stringify(wire)));
+    expect(wrapped).toHaveLength(8);
+  });
+
+  it("keeps a region that does not serve out of the balancer, and without protection", async () => {
+    const regions = exchangeArgs().regions.map((region) =>
+      region.region === "us-west-2" ? { ...region, serving: false } : region,
+    );
+    const recording = await run({ regions });
+    expect(recording.all("cloudflare:index/loadBalancerPool:LoadBalancerPool")).toHaveLength(4);
+    expect(recording.one("cloudflare:index/loadBalancer:LoadBalancer").inputs["defaultPools"]).toHaveLength(3);
+    expect(
+      recording
+        .all("aws:lb/loadBalancer:LoadBalancer")
+        .map(({ name, protect, inputs }) => [name, protect, inputs["enableDeletionProtection"]]),
+    ).toEqual([
+      ["exchange-us-east-2-lb", true, true],
+      ["exchange-us-west-2-lb", false, false],
+    ]);
+    expect(
+      recording.all("aws:appautoscaling/target:Target").map(({ inputs }) => inputs["minCapacity"] as unknown),
+    ).toEqual([21, 12]);
+  });
+
+  it("declares what was promised and what was computed", async () => {
+    const { result } = await record(async () => value(new ExchangeApi("exchange", exchangeArgs()).manifest));
+    expect(result).toEqual({
+      version: 1,
+      hostname: "api.example.com",
+      steeringPolicy: "random",
+      peakRequestsPerSecond: 4_000,
+      requestsPerSecondPerReplica: 200,
+      detectionSeconds: [10, 26],
+      fallbackRegion: "us-central1",
+      regions: [
+        ["aws", "us-east-2", "ohio", "123456789012"],
+        ["gcp", "us-central1", "iowa", "exchange-us-central1"],
+        ["aws", "us-west-2", "oregon", "123456789012"],
+        ["gcp", "us-east4", "northern-virginia", "exchange-us-east4"],
+      ].map(([cloud, region, geography, account]) => ({
+        cloud,
+        region,
+        geography,
+        account,
+        pool: region,
+        serving: true,
+        minimumReplicas: 12,
+        maximumReplicas: 40,
+        sharePercent: 25,
+        worstSharePercent: 50,
+      })),
+      journal: {
+        kind: "nats",
+        voters: [
+          { provider: "aws", region: "us-east-2" },
+          { provider: "aws", region: "us-west-2" },
+          { provider: "gcp", region: "us-central1" },
+          { provider: "gcp", region: "us-east4" },
+          { provider: "witness", region: "ashburn" },
+        ],
+      },
+    });
+  });
+
+  it("uploads a client certificate only after every region that has to trust it", async () => {
+    const recording = await run({
+      originPulls: { mode: OriginPullMode.Enforce, generations: ["a", "b"], activeGeneration: "a" },
+    });
+    const pulls = recording.one("twodoor:index:CloudflareOriginPulls");
+    const services = recording.all("aws:lb/listener:Listener").map(({ urn }) => urn);
+    expect(services.filter((urn) => !pulls.dependencies.includes(urn))).toEqual([]);
+    expect(
+      recording.all("aws:lb/listener:Listener").map(({ inputs }) => inputs["mutualAuthentication"].mode as unknown),
+    ).toEqual(["verify", "verify"]);
+    expect(recording.all("gcp:certificatemanager/trustConfig:TrustConfig")).toHaveLength(2);
+  });
+
+  it("takes certificates that are there, and makes none for them", async () => {
+    const regions = exchangeArgs().regions.map((region) => ({
+      ...region,
+      ...(region.aws === undefined
+        ? {}
+        : {
+            aws: {
+              ...region.aws,
+              certificateArn: `arn:aws:acm:${region.region}:123456789012:certificate/12345678-1234-1234-1234-123456789012`,
+            },
+          }),
+      ...(region.gcp === undefined
+        ? {}
+        : {
+            gcp: {
+              ...region.gcp,
+              certificateId: `projects/${region.gcp.project}/locations/${region.region}/certificates/api`,
+            },
+          }),
+    }));
+    const recording = await run({ regions });
+    expect([
+      recording.all("aws:acm/certificate:Certificate"),
+      recording.all("cloudflare:index/dnsRecord:DnsRecord"),
+    ]).toEqual([[], []]);
+  });
+
+  it("rejects what whole, regions and edge have against it, all at once and under the paths that were written", async () => {
+    const [aws1, gcp1] = exchangeArgs().regions;
+    if (aws1?.aws === undefined || gcp1 === undefined) throw new Error("the baseline has lost its regions");
+    const message = await refusal({
+      hostname: "api.example.org",
+      container: { vcpus: 3 },
+      regions: [
+        { ...aws1, cidrBlock: "10.16.0.1/16", aws: { ...aws1.aws, availabilityZones: ["us-east-2a", "us-east-2b"] } },
+        gcp1,
+        gcpRegion("us-east4", "10.33.0.0/16", {
+          image: "us-east4-docker.pkg.dev/exchange-us-east4/exchange/exchange:latest",
+        }),
+      ],
+      steeringPolicy: SteeringPolicy.Random,
+    });
+    expect(message).toMatchInlineSnapshot(`
+      "ExchangeApi "exchange" cannot be built: 7 problems
+        container.vcpus   expected one of 1, 2, 4, 8, got 3; take the next larger one
+        container.vcpus   expected one of 1, 2, 4, 8, got 3; take the next larger one
+        container.vcpus   expected one of 1, 2, 4, 8, got 3; take the next larger one
+        hostname   expected a full hostname in lower case inside the zone "example.com", got "api.example.org"; write it in full, such as "api.example.com"
+        regions[0].aws.availabilityZones   expected exactly three, one for each zone, got 2; name three, such as "us-east-2a"
+        regions[0].cidrBlock   expected an IPv4 range from /16 to /20, got "10.16.0.1/16"; write it with its first address, such as "10.16.0.0/16"
+        regions[2].image   expected an image by digest: us-east4-docker.pkg.dev/PROJECT/REPOSITORY/NAME@sha256:..., got "us-east4-docker.pkg.dev/exchange-us-east4/exchange/exchange:latest"; name it by the digest that the push printed
+      registered: 0"
+    `);
+  });
+
+  it("rejects two Google regions of one project before anything is made", async () => {
+    const gcp = { project: "one-for-all" };
+    const regions = exchangeArgs().regions.map((region) => (region.gcp === undefined ? region : { ...region, gcp }));
+    const images = regions.map((region) => ({
+      ...region,
+      image: region.image.toString().replace(/exchange-us-(central1|east4)/, "one-for-all"),
+    }));
+    expect(await refusal({ regions: images })).toMatchInlineSnapshot(`
+      "ExchangeApi "exchange" cannot be built: 1 problem
+        regions[3].gcp.project   expected a project of its own for each region of one hostname, got "one-for-all" again; give the region its own project, or bring a certificate that was made elsewhere
+      registered: 0"
+    `);
+  });
+
+  it("rejects an active generation that is not there", async () => {
+    expect(
+      await refusal({ originPulls: { mode: OriginPullMode.Accept, generations: ["a"], activeGeneration: "b" } }),
+    ).toMatchInlineSnapshot(`
+      "ExchangeApi "exchange" cannot be built: 1 problem
+        originPulls.activeGeneration   expected one of \`originPulls.generations\`, got "b"; name one that is there, or keep the last one until another is active
+      registered: 0"
+    `);
+  });
+
+  it("opens no door to the Internet for a sandbox", async () => {
+    const recording = await run({
+      journal: { kind: JournalKind.Sandbox },
+      capacity: { peakRequestsPerSecond: 50, requestsPerSecondPerReplica: 100 },
+    });
+    expect(recording.all("aws:ec2/natGateway:NatGateway")).toEqual([]);
+    expect(recording.all("gcp:compute/routerNat:RouterNat")).toEqual([]);
+  });
+});
+
+/** A value in wire form without what is inside of Pulumi's wrapper for secrets. */
+function withoutSecrets(wire: unknown): unknown {
+  if (Array.isArray(wire)) return wire.map(withoutSecrets);
+  if (typeof wire !== "object" || wire === null) return wire;
+  if ("4dabf18193072939515e22adb298388d" in wire) return "[secret]";
+  return Object.fromEntries(Object.entries(wire).map(([key, inner]) => [key, withoutSecrets(inner)]));
+}
