@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { redact, mapValues, type Properties } from "./values";
 
@@ -33,13 +33,6 @@ export interface Scope {
   project?: string;
 }
 
-interface WorldFile {
-  version: 1;
-  sequence: number;
-  things: Thing[];
-  gone: Thing[];
-}
-
 /** The local clouds as one stack sees them: what its resources have made there. */
 export class StackWorld {
   private readonly file: string | undefined;
@@ -51,10 +44,9 @@ export class StackWorld {
   constructor(file?: string) {
     this.file = file;
     if (file === undefined) return;
-    const saved = read(file);
-    this.sequence = saved.sequence;
-    this.left.push(...saved.gone);
-    for (const thing of saved.things) this.things.set(keyOf(thing.type, thing.key), thing);
+    const events = readEvents(file);
+    for (const event of events) this.apply(event);
+    if (events.length > this.things.size + 2 * this.left.length) this.compact(file);
   }
 
   /** Every thing, oldest first. */
@@ -90,28 +82,47 @@ export class StackWorld {
 
   /** Puts a thing into the world, or changes it. Secrets in it are replaced by `[secret]` first. */
   put(thing: Thing): void {
-    const kept = { ...thing, inputs: mapValues(thing.inputs, redact), state: mapValues(thing.state, redact) };
-    this.things.set(keyOf(thing.type, thing.key), kept);
-    this.save();
+    this.record({ put: { ...thing, inputs: mapValues(thing.inputs, redact), state: mapValues(thing.state, redact) } });
   }
 
   /** Takes a thing out of the world; does nothing where there is none. */
   remove(type: string, key: string): void {
-    const thing = this.things.get(keyOf(type, key));
-    if (thing === undefined) return;
-    this.left.push(thing);
-    this.things.delete(keyOf(type, key));
-    this.save();
+    if (this.things.has(keyOf(type, key))) this.record({ remove: { type, key } });
   }
 
-  private save(): void {
-    if (this.file === undefined) return;
-    const content: WorldFile = { version: 1, sequence: this.sequence, things: this.all(), gone: this.left };
-    // Written beside and renamed: a command that is killed leaves the old world or the new one, never half of it.
-    const beside = `${this.file}.${String(process.pid)}`;
-    writeFileSync(beside, JSON.stringify(content), { mode: 0o600 });
-    renameSync(beside, this.file);
+  private record(event: WorldEvent): void {
+    this.apply(event);
+    // One line for each change: a command that is killed leaves a last line that is not whole, and loses that change alone.
+    if (this.file !== undefined) appendFileSync(this.file, `${JSON.stringify(event)}\n`, { mode: 0o600 });
   }
+
+  private apply({ put, remove }: WorldEvent): void {
+    if (put !== undefined) {
+      this.things.set(keyOf(put.type, put.key), put);
+      this.sequence = Math.max(this.sequence, put.sequence);
+    }
+    const gone = remove === undefined ? undefined : this.things.get(keyOf(remove.type, remove.key));
+    if (remove === undefined || gone === undefined) return;
+    this.left.push(gone);
+    this.things.delete(keyOf(remove.type, remove.key));
+  }
+
+  private compact(file: string): void {
+    const past = this.left.flatMap((thing): WorldEvent[] => [
+      { put: thing },
+      { remove: { type: thing.type, key: thing.key } },
+    ]);
+    const present = this.all().map((thing): WorldEvent => ({ put: thing }));
+    const beside = `${file}.${String(process.pid)}`;
+    writeFileSync(beside, [...past, ...present].map((event) => `${JSON.stringify(event)}\n`).join(""), { mode: 0o600 });
+    renameSync(beside, file);
+  }
+}
+
+/** A change of the world, as a line of its file. */
+interface WorldEvent {
+  put?: Thing;
+  remove?: { type: string; key: string };
 }
 
 /** The local clouds of all stacks, in a directory or in memory. Each stack sees its own things alone. */
@@ -131,7 +142,7 @@ export class World {
     const name = `${project}.${stack}`;
     const known = this.stacks.get(name);
     if (known !== undefined) return known;
-    const file = this.directory === undefined ? undefined : join(this.directory, `${encodeURIComponent(name)}.json`);
+    const file = this.directory === undefined ? undefined : join(this.directory, `${encodeURIComponent(name)}.jsonl`);
     const made = new StackWorld(file);
     this.stacks.set(name, made);
     return made;
@@ -167,12 +178,18 @@ function keyOf(type: string, key: string): string {
   return `${type}\n${key}`;
 }
 
-function read(file: string): WorldFile {
-  try {
-    return JSON.parse(readFileSync(file, "utf8")) as WorldFile;
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT")
-      return { version: 1, sequence: 0, things: [], gone: [] };
-    throw new Error(`${file} cannot be read as a local world; delete it to start from nothing`, { cause: error });
-  }
+function readEvents(file: string): WorldEvent[] {
+  if (!existsSync(file)) return [];
+  const lines = readFileSync(file, "utf8").split("\n");
+  // Behind the last line feed there is nothing, or a change that was cut off.
+  return lines.slice(0, -1).map((line, index) => {
+    try {
+      return JSON.parse(line) as WorldEvent;
+    } catch (error) {
+      throw new Error(
+        `${file}, line ${String(index + 1)}, cannot be read as a local world; delete the file to start from nothing`,
+        { cause: error },
+      );
+    }
+  });
 }

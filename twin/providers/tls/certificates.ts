@@ -6,7 +6,7 @@ import { number, objects, text, texts, type Properties } from "../../values";
 x509.cryptoProvider.set(webcrypto as Crypto);
 
 /** Bits of the key usage extension, by the provider's words: https://registry.terraform.io/providers/hashicorp/tls/latest/docs/resources/self_signed_cert. */
-const KEY_USAGE: Record<string, number> = {
+export const KEY_USAGE: Record<string, number> = {
   digital_signature: x509.KeyUsageFlags.digitalSignature,
   content_commitment: x509.KeyUsageFlags.nonRepudiation,
   key_encipherment: x509.KeyUsageFlags.keyEncipherment,
@@ -15,7 +15,8 @@ const KEY_USAGE: Record<string, number> = {
   cert_signing: x509.KeyUsageFlags.keyCertSign,
   crl_signing: x509.KeyUsageFlags.cRLSign,
 };
-const EXTENDED_USAGE: Record<string, string> = {
+/** Object identifiers of the extended key usage extension, by the provider's words. */
+export const EXTENDED_USAGE: Record<string, string> = {
   server_auth: x509.ExtendedKeyUsage.serverAuth,
   client_auth: x509.ExtendedKeyUsage.clientAuth,
   code_signing: x509.ExtendedKeyUsage.codeSigning,
@@ -41,7 +42,12 @@ export async function selfSigned(inputs: Properties, now: Date, serial: string):
     name: subjectOf(inputs),
     keys,
     signingAlgorithm: signing(key),
-    extensions: await extensions(inputs, keys.publicKey, undefined, alternativeNames(inputs)),
+    extensions: [
+      ...(await extensions(inputs, keys.publicKey, undefined, alternativeNames(inputs))),
+      ...(inputs["setAuthorityKeyId"] === true
+        ? [await x509.AuthorityKeyIdentifierExtension.create(keys.publicKey)]
+        : []),
+    ],
   });
   return issued(certificate, validity);
 }

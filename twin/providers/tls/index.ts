@@ -1,9 +1,19 @@
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypto";
-import { number, secret, text, type Properties, type Value } from "../../values";
+import { number, secret, text, texts, type Properties, type Value } from "../../values";
 import { digest } from "../../world";
-import type { CloudModel, Made, ResourceModel, Subject } from "../model";
-import { certificateRequest, locallySigned, selfSigned, type IssuedCertificate } from "./certificates";
+import { refusal, type CloudModel, type Made, type ResourceModel, type Subject } from "../model";
+import {
+  certificateRequest,
+  EXTENDED_USAGE,
+  KEY_USAGE,
+  locallySigned,
+  selfSigned,
+  type IssuedCertificate,
+} from "./certificates";
 
+const KEY = "tls:index/privateKey:PrivateKey";
+const SELF_SIGNED = "tls:index/selfSignedCert:SelfSignedCert";
+const LOCALLY_SIGNED = "tls:index/locallySignedCert:LocallySignedCert";
 /** What the provider's words for curves mean to OpenSSL. */
 const CURVES: Record<string, string> = { P224: "secp224r1", P256: "prime256v1", P384: "secp384r1", P521: "secp521r1" };
 
@@ -26,15 +36,39 @@ const certificateOutputs = {
  */
 export const tls: CloudModel = {
   name: "tls",
-  refusals: [],
+  refusals: [
+    // The provider's schema checks these words: https://registry.terraform.io/providers/hashicorp/tls/latest/docs/resources/self_signed_cert.
+    refusal(
+      "tls uses",
+      [SELF_SIGNED, LOCALLY_SIGNED],
+      ["check"],
+      "a use that is none of the provider's words",
+      ({ inputs }) => {
+        const odd = texts(inputs, "allowedUses").find(
+          (use) => KEY_USAGE[use] === undefined && EXTENDED_USAGE[use] === undefined,
+        );
+        return odd === undefined
+          ? undefined
+          : `Attribute allowed_uses value must be one of the supported key usages, got: "${odd}"`;
+      },
+    ),
+    refusal("tls curve", [KEY], ["check"], "a curve or algorithm that the provider does not have", ({ inputs }) => {
+      const [algorithm, curve] = [text(inputs, "algorithm"), text(inputs, "ecdsaCurve")];
+      if (algorithm !== undefined && !["RSA", "ECDSA", "ED25519"].includes(algorithm))
+        return `Attribute algorithm value must be one of: ["RSA" "ECDSA" "ED25519"], got: "${algorithm}"`;
+      return curve === undefined || CURVES[curve] !== undefined
+        ? undefined
+        : `Attribute ecdsa_curve value must be one of: ["P224" "P256" "P384" "P521"], got: "${curve}"`;
+    }),
+  ],
   namedMeansDeleteFirst: false,
   scopeOf: () => ({}),
   exists: () => undefined,
   unreachable: () => undefined,
   invokes: {},
   resources: {
-    "tls:index/privateKey:PrivateKey": privateKey(),
-    "tls:index/selfSignedCert:SelfSignedCert": {
+    [KEY]: privateKey(),
+    [SELF_SIGNED]: {
       replaceOn: ["*"],
       inPlace: IN_PLACE,
       id: serial,
@@ -49,7 +83,7 @@ export const tls: CloudModel = {
         keyAlgorithm: ({ inputs }) => keyAlgorithm(text(inputs, "privateKeyPem")),
       },
     },
-    "tls:index/locallySignedCert:LocallySignedCert": {
+    [LOCALLY_SIGNED]: {
       replaceOn: ["*"],
       inPlace: IN_PLACE,
       id: serial,
