@@ -63,7 +63,7 @@ export class GcpCertificates extends pulumi.ComponentResource {
   /** Type token of the component. */
   static readonly __pulumiType = "twodoor:index:GcpCertificates";
 
-  /** Ids of the certificates, by region. */
+  /** Ids of the certificates, by region. While a region is being added all of them count as unknown; inside one program use `nodes.regions[region].certificate.id`. */
   readonly certificateIds: pulumi.Output<Record<string, string>>;
 
   /**

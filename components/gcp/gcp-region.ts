@@ -65,6 +65,8 @@ const allNodes = new WeakMap<GcpRegion, GcpRegionNodes>();
  * It fails alone: nothing global of Google's front end is in its path. The load balancer does not see a dead service, so Cloudflare's
  * monitor must ask a path that proves readiness. New replicas need Google's control plane; running ones do not, hence the floor.
  *
+ * Cloudflare's addresses are those of all its customers: only `originPullMode` "enforce" proves that a request came through our zone.
+ *
  * The first `up` of an empty project may be refused while grants and APIs spread (minutes); the next one repairs it. The certificate
  * has to be active before traffic comes: up to an hour after its record stands.
  *
