@@ -28,7 +28,7 @@ function addSection(configuration: Configuration, project: Project, file: string
   const section = readYaml(file).get("config", true);
   if (section === undefined || section === null || (isScalar(section) && section.value === null)) return;
   if (!isMap(section)) {
-    const got = shown(isScalar(section) ? section.value : []);
+    const got = shown(isScalar(section) ? section.value : isSeq(section) ? section.items : []);
     throw new SettingsError([{ path: `${file} config`, expected: "keys and values", got, fix: "write key: value" }]);
   }
   for (const pair of section.items) {

@@ -94,7 +94,7 @@ export function readYaml(file: string): Document.Parsed {
   const [error] = document.errors;
   if (error === undefined) return document;
   const line = error.linePos?.[0].line ?? 1;
-  const got = error.message.split("\n", 1)[0] ?? "";
+  const got = (error.message.split("\n", 1)[0] ?? "").replace(/ at line \d+, column \d+:$/, "");
   throw new SettingsError([{ path: `${file}:${String(line)}`, expected: "YAML", got, fix: "correct the line" }]);
 }
 

@@ -105,7 +105,7 @@ stackConfigDir: stacks
     write({ "Pulumi.yaml": "name: shop\nruntime: [\n" });
     expect(refusal(() => readProject(root))).toMatchInlineSnapshot(`
       "The program cannot be planned: 1 problem
-        DIRECTORY/Pulumi.yaml:3   expected YAML, got Flow sequence in block collection must be sufficiently indented and end with a ] at line 3, column 1:; correct the line"
+        DIRECTORY/Pulumi.yaml:3   expected YAML, got Flow sequence in block collection must be sufficiently indented and end with a ]; correct the line"
     `);
   });
 });
@@ -229,7 +229,7 @@ describe("configuration", () => {
   it("is refused when it is a list", () => {
     expect(refusal(() => read("", "config: [a]\n"))).toMatchInlineSnapshot(`
       "The program cannot be planned: 1 problem
-        DIRECTORY/Pulumi.dev.yaml config   expected keys and values, got an empty list; write key: value"
+        DIRECTORY/Pulumi.dev.yaml config   expected keys and values, got a list of 1; write key: value"
     `);
   });
 });
