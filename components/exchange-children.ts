@@ -27,8 +27,10 @@ export function exchangeApiIssues(args: ExchangeApiArgs): Issue[] {
   const planned = planRegions(args);
   if (planned.length < args.regions.length) return whole;
   const parts = [...regionIssues(args, planned), ...edgeIssues(args, planned), ...originPullIssues(args)];
-  const known = new Set(whole.map(({ path }) => path));
-  return [...whole, ...parts.filter(({ path }) => !known.has(path))];
+  const told = new Set(whole.map(({ path }) => path));
+  // What every region is told (such as the container's size) is wrong once, however many regions say so.
+  const once = new Map(parts.map((issue) => [`${issue.path} ${issue.expected}`, issue]));
+  return [...whole, ...[...once.values()].filter(({ path }) => !told.has(path))];
 }
 
 /** What every region is told, apart from what only its cloud knows. */
@@ -47,7 +49,9 @@ export function regionArgs(
     maximumReplicas: planned.maximumReplicas,
     environment: { ...commonEnvironment(args), ...container.environment },
     secrets: { ...journalSecrets(args), ...container.secrets },
-    internetEgress: args.journal.kind === JournalKind.Nats,
+    ...(args.journal.kind === JournalKind.Nats
+      ? { internetEgress: true, internetEgressPorts: journalPorts(args) }
+      : {}),
     deletionProtected: isProtected(args, planned.serving),
     originPullMode: originPulls?.mode ?? OriginPullMode.Off,
     ...(authorities === undefined ? {} : { originPullAuthorities: authorities }),
@@ -137,6 +141,12 @@ function certified({
 /** A region without traffic is on its way in or out: it has to be removable by the next `up`. */
 function isProtected(args: ExchangeApiArgs, serving: boolean): boolean {
   return serving && (args.deletionProtected ?? true);
+}
+
+/** Ports of the journal's voters: all that replicas have to reach on the Internet. */
+function journalPorts({ journal }: ExchangeApiArgs): number[] {
+  const ports = (journal.voters ?? []).map(({ address }) => Number(address.split(":").at(-1)));
+  return [...new Set(ports.filter(Number.isInteger))].sort((a, b) => a - b);
 }
 
 function journalSecrets({ journal }: ExchangeApiArgs): Record<string, pulumi.Input<string>> {

@@ -223,9 +223,7 @@ describe("ExchangeApi", () => {
       steeringPolicy: SteeringPolicy.Random,
     });
     expect(message).toMatchInlineSnapshot(`
-      "ExchangeApi "exchange" cannot be built: 7 problems
-        container.vcpus   expected one of 1, 2, 4, 8, got 3; take the next larger one
-        container.vcpus   expected one of 1, 2, 4, 8, got 3; take the next larger one
+      "ExchangeApi "exchange" cannot be built: 5 problems
         container.vcpus   expected one of 1, 2, 4, 8, got 3; take the next larger one
         hostname   expected a full hostname in lower case inside the zone "example.com", got "api.example.org"; write it in full, such as "api.example.com"
         regions[0].aws.availabilityZones   expected exactly three, one for each zone, got 2; name three, such as "us-east-2a"
@@ -250,9 +248,8 @@ describe("ExchangeApi", () => {
   });
 
   it("rejects an active generation that is not there", async () => {
-    expect(
-      await refusal({ originPulls: { mode: OriginPullMode.Accept, generations: ["a"], activeGeneration: "b" } }),
-    ).toMatchInlineSnapshot(`
+    expect(await refusal({ originPulls: { mode: OriginPullMode.Accept, generations: ["a"], activeGeneration: "b" } }))
+      .toMatchInlineSnapshot(`
       "ExchangeApi "exchange" cannot be built: 1 problem
         originPulls.activeGeneration   expected one of \`originPulls.generations\`, got "b"; name one that is there, or keep the last one until another is active
       registered: 0"
