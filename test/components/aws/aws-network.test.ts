@@ -32,6 +32,31 @@ describe("AwsNetwork", () => {
     });
   });
 
+  it("resolves names, which the endpoints' private DNS needs", async () => {
+    expect((await recorded()).one("aws:ec2/vpc:Vpc").inputs).toEqual({
+      region: "us-east-2",
+      cidrBlock: "10.16.0.0/16",
+      enableDnsSupport: true,
+      enableDnsHostnames: true,
+      tags: { Name: NAME },
+    });
+  });
+
+  it("lets an endpoint go before its successor takes the private DNS name", async () => {
+    const run = await recorded();
+    expect(
+      run
+        .all("aws:ec2/vpcEndpoint:VpcEndpoint")
+        .map(({ name, deleteBeforeReplace }) => [name.slice(NAME.length + 1), deleteBeforeReplace]),
+    ).toEqual([
+      ["ecr-api", true],
+      ["ecr-dkr", true],
+      ["logs", true],
+      ["s3", false],
+      ["secretsmanager", true],
+    ]);
+  });
+
   it("keeps a zone's subnets when another zone is exchanged or the order changes", async () => {
     const before = cidrs(await recorded());
     const after = cidrs(await recorded({ availabilityZones: ["us-east-2d", "us-east-2c", "us-east-2a"] }));
@@ -75,6 +100,9 @@ describe("AwsNetwork", () => {
       .all("aws:ec2/route:Route")
       .filter(({ inputs }) => "natGatewayId" in inputs)
       .map(({ inputs }) => [inputs["routeTableId"], inputs["natGatewayId"]] as string[]);
+    const gateway = run.one("aws:ec2/internetGateway:InternetGateway").urn;
+    const waiting = [...run.all("aws:ec2/eip:Eip"), ...run.all("aws:ec2/natGateway:NatGateway")];
+    expect([waiting.length, waiting.filter(({ dependencies }) => !dependencies.includes(gateway))]).toEqual([6, []]);
     expect(gateways).toEqual(["a", "b", "c"].map((zone) => `${NAME}-public-us-east-2${zone}`));
     expect(routes).toEqual(
       ["a", "b", "c"].map((zone) => [`${NAME}-private-us-east-2${zone}`, `${NAME}-nat-us-east-2${zone}`]),

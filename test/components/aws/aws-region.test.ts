@@ -294,6 +294,58 @@ describe("the entry", () => {
     });
   });
 
+  it("keeps buckets private, versioned, encrypted by S3 and no longer than asked", () => {
+    const settings = (type: string): unknown[] =>
+      full.all(`aws:s3/${type}`).map(({ inputs: { region, bucket, ...rest } }) => {
+        expect([region, bucket]).toEqual(["us-east-2", UNKNOWN]);
+        return rest;
+      });
+    const closed = {
+      blockPublicAcls: true,
+      blockPublicPolicy: true,
+      ignorePublicAcls: true,
+      restrictPublicBuckets: true,
+    };
+    expect(settings("bucketPublicAccessBlock:BucketPublicAccessBlock")).toEqual([closed, closed]);
+    const owned = { rule: { objectOwnership: "BucketOwnerEnforced" } };
+    expect(settings("bucketOwnershipControls:BucketOwnershipControls")).toEqual([owned, owned]);
+    const versioned = { versioningConfiguration: { status: "Enabled" } };
+    expect(settings("bucketVersioning:BucketVersioning")).toEqual([versioned, versioned]);
+    const encrypted = { rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] };
+    expect(settings("bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration")).toEqual([
+      encrypted,
+      encrypted,
+    ]);
+    const rule = { id: "keep", status: "Enabled", filter: { prefix: "" } };
+    const abortIncompleteMultipartUpload = { daysAfterInitiation: 7 };
+    expect(settings("bucketLifecycleConfiguration:BucketLifecycleConfiguration")).toEqual([
+      {
+        rules: [
+          {
+            ...rule,
+            abortIncompleteMultipartUpload,
+            noncurrentVersionExpiration: { noncurrentDays: 1 },
+            expiration: { days: 90 },
+          },
+        ],
+      },
+      { rules: [{ ...rule, abortIncompleteMultipartUpload, noncurrentVersionExpiration: { noncurrentDays: 90 } }] },
+    ]);
+  });
+
+  it("waits for the bucket's policy and the internet gateway", () => {
+    const names = plain
+      .one("aws:lb/loadBalancer:LoadBalancer")
+      .dependencies.map((urn) => urn.split("$").at(-1)?.replace(`::${NAME}`, " "));
+    const needed = [
+      "aws:s3/bucketPolicy:BucketPolicy -entry-logs",
+      "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration -entry-logs",
+      "aws:ec2/internetGateway:InternetGateway -network-gateway",
+      "aws:ec2/route:Route -network-public-internet",
+    ];
+    expect(needed.filter((name) => !names.includes(name))).toEqual([]);
+  });
+
   it.each([
     ["off", 0, { mode: "off" }],
     ["accept", 1, { mode: "off" }],

@@ -98,6 +98,11 @@ describe("the task", () => {
     expect(container(run)["secrets"]).toEqual([{ name: "JOURNAL", valueFrom: `${SECRET_ARN}:::v-1` }]);
   });
 
+  it("keeps the value before readable for a task that is rolled back", async () => {
+    const run = await recorded({ secrets: { JOURNAL: SECRET_VALUE } });
+    expect(run.one("aws:secretsmanager/secretVersion:SecretVersion").retainOnDelete).toBe(true);
+  });
+
   it("leaves a secret's value in one input alone, marked as secret", async () => {
     const run = await recorded({ secrets: { JOURNAL: SECRET_VALUE } });
     const holders = run.resources.filter((resource) => JSON.stringify(resource.inputs).includes(SECRET_VALUE));
@@ -339,6 +344,35 @@ describe("alarms", () => {
       protocol: "email",
       endpoint: "oncall@example.com",
     });
+  });
+
+  it("speak to the topic when they begin and when they end", async () => {
+    const run = await recorded();
+    const alarms = run.all("aws:cloudwatch/metricAlarm:MetricAlarm");
+    expect(alarms.map(({ inputs }) => [inputs["alarmActions"], inputs["okActions"]] as unknown[])).toEqual(
+      Array.from({ length: 6 }, () => [[UNKNOWN], [UNKNOWN]]),
+    );
+  });
+
+  it("count errors as a share of answers, and only where there are enough to tell", async () => {
+    const alarm = (await recorded()).one("aws:cloudwatch/metricAlarm:MetricAlarm", `${NAME}-target-errors`);
+    const metric = (metricName: string): object => ({
+      namespace: "AWS/ApplicationELB",
+      metricName,
+      dimensions: { LoadBalancer: UNKNOWN, TargetGroup: UNKNOWN },
+      period: 60,
+      stat: "Sum",
+    });
+    expect(alarm.inputs["metricQueries"]).toEqual([
+      { id: "errors", metric: metric("HTTPCode_Target_5XX_Count"), returnData: false },
+      { id: "requests", metric: metric("RequestCount"), returnData: false },
+      {
+        id: "share",
+        expression: "IF(requests >= 20, 100 * FILL(errors, 0) / requests, 0)",
+        label: "Share of 5xx",
+        returnData: true,
+      },
+    ]);
   });
 
   it("say what to do first and where it is written", async () => {
