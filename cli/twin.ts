@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { constants, homedir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
@@ -69,11 +69,13 @@ function deadClouds(given: string[], issues: Issue[]): Cloud[] {
 
 function runCommand([file = "", ...args]: string[], environment: Record<string, string>): Promise<number> {
   return new Promise((resolveStatus) => {
-    const child = spawn(file, args, { stdio: "inherit", env: { ...process.env, ...environment } });
+    let child: ChildProcess | undefined;
     const forward = (signal: NodeJS.Signals): void => {
-      child.kill(signal);
+      child?.kill(signal);
     };
+    // Listened to before the command starts: a signal that comes at once must not end us and leave the command behind.
     for (const signal of FORWARDED) process.on(signal, forward);
+    child = spawn(file, args, { stdio: "inherit", env: { ...process.env, ...environment } });
     const end = (status: number): void => {
       for (const signal of FORWARDED) process.off(signal, forward);
       resolveStatus(status);
