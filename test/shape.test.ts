@@ -206,6 +206,19 @@ describe("dependencies", () => {
     expect(copies).toEqual(["node_modules/@pulumi/pulumi 3.248.0"]);
   });
 
+  // `npm ci` refuses a lock file that lacks the entry of another platform's optional package, and npm writes one when the registry
+  // did not serve that package on the day.
+  it("are locked for every platform", () => {
+    const { packages } = JSON.parse(textOf("package-lock.json")) as {
+      packages: Record<string, { optionalDependencies?: Record<string, string> }>;
+    };
+    const wanted = Object.values(packages).flatMap(({ optionalDependencies }) =>
+      Object.keys(optionalDependencies ?? {}),
+    );
+    const locked = new Set(Object.keys(packages).map((path) => path.split("node_modules/").at(-1)));
+    expect([...new Set(wanted)].filter((name) => !locked.has(name))).toEqual([]);
+  });
+
   it("are pinned exactly", () => {
     const { dependencies, devDependencies } = JSON.parse(textOf("package.json")) as Record<
       string,
