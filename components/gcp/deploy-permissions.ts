@@ -7,6 +7,7 @@
 export const DEPLOY_PERMISSIONS: readonly string[] = [
   ...each("compute.networks", ["create", "delete", "get", "updatePolicy", "use"]),
   ...each("compute.subnetworks", ["create", "delete", "get", "setPrivateIpGoogleAccess", "update", "use"]),
+  ...each("compute.firewalls", ["create", "delete", "get", "update"]),
   ...each("compute.routers", ["create", "delete", "get", "update", "use"]),
   ...each("compute.addresses", ["create", "delete", "get", "setLabels", "use"]),
   ...each("compute.forwardingRules", ["create", "delete", "get", "setLabels", "setTarget", "update", "use"]),

@@ -189,7 +189,7 @@ function buildRole(name: string, { project }: GcpDeployIdentityArgs, child: Chil
     {
       project,
       // Role ids take no hyphen.
-      roleId: projectScopedId(name, "deployer", 64).replaceAll("-", "_"),
+      roleId: projectScopedId(name, "deployer", 64).replace(/-/g, "_"),
       title: `Deployer of ${name}`,
       description: "What pulumi up of the exchange API needs in this project",
       permissions: [...DEPLOY_PERMISSIONS].sort(),

@@ -1,7 +1,7 @@
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
 import { refuse } from "../errors";
-import { tagIssues } from "../region-checks";
+import { egressPortIssues, tagIssues } from "../region-checks";
 import type { Issue } from "../sizing/issues";
 import { boundedName } from "../sizing/names";
 import { nameIssues, projectIssues, regionIssues } from "./checks";
@@ -32,6 +32,8 @@ export interface GcpNetworkArgs {
   cidrBlock: string;
   /** Makes a NAT gateway with two reserved addresses. Defaults to false: only Google's own APIs can be reached. @default false */
   internetEgress?: boolean;
+  /** TCP ports that may be called on the Internet, at most 20. Of no effect without `internetEgress`. Defaults to 443 alone. @default [443] */
+  internetEgressPorts?: number[];
   /** Whether Pulumi refuses to delete the network and its addresses. Defaults to true. @default true */
   deletionProtected?: boolean;
   /** Labels for everything that can carry them. Defaults to none. @default - none */
@@ -46,6 +48,10 @@ export interface GcpNetworkNodes {
   proxySubnetwork: gcp.compute.Subnetwork;
   /** Where replicas get their addresses. */
   egressSubnetwork: gcp.compute.Subnetwork;
+  /** What replicas may call: Google's APIs and the ports of `internetEgressPorts`. */
+  allowedEgress: gcp.compute.Firewall;
+  /** Everything else, refused. */
+  deniedEgress: gcp.compute.Firewall;
   /** Carrier of the NAT gateway. Nothing without `internetEgress`. */
   router: gcp.compute.Router | undefined;
   /** The NAT gateway. Nothing without `internetEgress`. */
@@ -61,7 +67,8 @@ const allNodes = new WeakMap<GcpNetwork, GcpNetworkNodes>();
  *
  * Makes a VPC network, two subnets and, with `internetEgress`, a router, two reserved addresses and a NAT gateway, which is regional and
  * does not stand in one zone. Network and subnets cost nothing; the gateway and its addresses are billed by the hour and by traffic.
- * No firewall rule is needed: a load balancer reaches Cloud Run without passing the network.
+ * Two firewall rules close the way out but for the named ports; the way in needs none, since a load balancer reaches Cloud Run without
+ * passing the network.
  *
  * Cloud Run holds addresses of the egress subnet for one to two hours after its last instance, and Google refuses to delete
  * the subnet until then. An `up` that removes the network ends with that refusal; run it again two hours later.
@@ -92,12 +99,14 @@ export class GcpNetwork extends pulumi.ComponentResource {
     const network = buildNetwork(name, args, child);
     const proxySubnetwork = buildProxySubnetwork(name, args, network, child);
     const egressSubnetwork = buildEgressSubnetwork(name, args, network, child);
+    const firewalls = buildEgressRules(name, args, network, child);
     const egress = args.internetEgress === true ? buildNat(name, args, network, egressSubnetwork, child) : undefined;
     const natAddresses = egress?.natAddresses ?? {};
     allNodes.set(this, {
       network,
       proxySubnetwork,
       egressSubnetwork,
+      ...firewalls,
       router: egress?.router,
       nat: egress?.nat,
       natAddresses,
@@ -130,6 +139,7 @@ export function gcpNetworkIssues(args: GcpNetworkArgs): Issue[] {
     ...projectIssues("project", args.project),
     ...regionIssues("region", args.region),
     ...blockIssues("cidrBlock", args.cidrBlock),
+    ...egressPortIssues(args.internetEgressPorts ?? [443]),
     ...tagIssues("tags", args.tags ?? {}),
   ];
 }
@@ -193,6 +203,31 @@ function buildEgressSubnetwork(
     },
     child,
   );
+}
+
+/**
+ * VPC firewall rules apply to what Cloud Run sends through its subnet (docs.cloud.google.com/run/docs/configuring/vpc-direct-vpc); the metadata
+ * server, which answers DNS too, is always reachable. Private Google Access is TCP 443, so that port is open with and without a NAT gateway.
+ */
+function buildEgressRules(
+  name: string,
+  { project, internetEgress, internetEgressPorts }: GcpNetworkArgs,
+  network: gcp.compute.Network,
+  child: Child,
+): Pick<GcpNetworkNodes, "allowedEgress" | "deniedEgress"> {
+  const ports = [...new Set([443, ...(internetEgress === true ? (internetEgressPorts ?? []) : [])])].sort(
+    (a, b) => a - b,
+  );
+  const rule = (role: string, rest: Partial<gcp.compute.FirewallArgs>): gcp.compute.Firewall =>
+    new gcp.compute.Firewall(
+      boundedName(name, role, NAME_LENGTH_MAX),
+      { project, network: network.id, direction: "EGRESS", destinationRanges: ["0.0.0.0/0"], ...rest },
+      child,
+    );
+  return {
+    allowedEgress: rule("allow-egress", { priority: 1000, allows: [{ protocol: "tcp", ports: ports.map(String) }] }),
+    deniedEgress: rule("deny-egress", { priority: 65534, denies: [{ protocol: "all" }] }),
+  };
 }
 
 function buildNat(

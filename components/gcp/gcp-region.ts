@@ -182,12 +182,20 @@ function buildRegion(name: string, plan: GcpRegionPlan, args: GcpRegionArgs, chi
 function buildNetwork(
   name: string,
   { project, region, internetEgress, deletionProtected, labels }: GcpRegionPlan,
-  { cidrBlock }: GcpRegionArgs,
+  { cidrBlock, internetEgressPorts }: GcpRegionArgs,
   child: Child,
 ): GcpNetwork {
   return new GcpNetwork(
     `${name}-net`,
-    { project, region, cidrBlock, internetEgress, deletionProtected, tags: labels },
+    {
+      project,
+      region,
+      cidrBlock,
+      internetEgress,
+      deletionProtected,
+      tags: labels,
+      ...(internetEgressPorts === undefined ? {} : { internetEgressPorts }),
+    },
     child,
   );
 }

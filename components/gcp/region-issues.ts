@@ -2,6 +2,7 @@ import { OriginPullMode, type RegionArgs } from "../region";
 import { shown, shownSecret, type Issue } from "../sizing/issues";
 import {
   choiceIssues,
+  egressPortIssues,
   emailIssues,
   hostnameIssues,
   pathIssues,
@@ -47,6 +48,7 @@ export function gcpRegionIssues(args: GcpRegionArgs): Issue[] {
     ...pathIssues("livenessPath", args.livenessPath ?? "/"),
     ...rangeIssues("allowedRanges", args.allowedRanges ?? ["192.0.2.0/24"]),
     ...originPullIssues(args),
+    ...egressPortIssues(args.internetEgressPorts ?? [443]),
     ...emailIssues("alarmEmails", args.alarmEmails ?? []),
     ...tagIssues("tags", args.tags ?? {}),
     ...settingIssues(args),

@@ -39,6 +39,27 @@ describe("a network", () => {
     expect(recording.counts()["gcp:compute/routerNat:RouterNat"]).toBeUndefined();
   });
 
+  it.each([
+    { given: {}, ports: ["443"] },
+    { given: { internetEgressPorts: [4222] }, ports: ["443"] },
+    { given: { internetEgress: true, internetEgressPorts: [4222, 443] }, ports: ["443", "4222"] },
+  ])("lets out TCP $ports alone, given $given", async ({ given, ports }) => {
+    const recording = await record(() => new GcpNetwork("central", args(given)), { preview: false, computed });
+    const rules = recording.all("gcp:compute/firewall:Firewall").map(({ inputs }) => inputs);
+    const shared = { project: "twodoor-central", network: "central-network-id", direction: "EGRESS" };
+    expect(rules).toEqual([
+      { ...shared, destinationRanges: ["0.0.0.0/0"], priority: 1000, allows: [{ protocol: "tcp", ports }] },
+      { ...shared, destinationRanges: ["0.0.0.0/0"], priority: 65534, denies: [{ protocol: "all" }] },
+    ]);
+  });
+
+  it("rejects more ports than it takes", () => {
+    const internetEgressPorts = Array.from({ length: 21 }, (_, index) => index + 1);
+    expect(gcpNetworkIssues(args({ internetEgressPorts })).map(({ path, expected }) => [path, expected])).toEqual([
+      ["internetEgressPorts", "from 1 to 20 ports"],
+    ]);
+  });
+
   it("reaches the Internet from two reserved addresses alone, and only when asked", async () => {
     const recording = await record(
       async () => value(new GcpNetwork("central", args({ internetEgress: true })).egressAddresses),

@@ -36,6 +36,7 @@ describe("what a region is made of", () => {
     expect(recording.counts()).toEqual({
       "gcp:cloudrunv2/service:Service": 1,
       "gcp:compute/address:Address": 1,
+      "gcp:compute/firewall:Firewall": 2,
       "gcp:compute/forwardingRule:ForwardingRule": 1,
       "gcp:compute/network:Network": 1,
       "gcp:compute/regionBackendService:RegionBackendService": 1,
