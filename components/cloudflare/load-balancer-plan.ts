@@ -123,5 +123,5 @@ function defaultFallback(serving: LoadBalancerPoolArgs[]): string {
  * give one name. Letters, digits, `-` and `_` are all that Cloudflare takes.
  */
 function poolPhysicalName(hostname: string, pool: string): string {
-  return `${hostname.replaceAll(".", "_")}-${pool}`;
+  return `${hostname.replace(/\./g, "_")}-${pool}`;
 }

@@ -79,7 +79,7 @@ function buildSettings(
   for (const [settingId, value] of Object.entries(values)) {
     const before = settingId === "tls_1_3" ? settings["0rtt"] : undefined;
     settings[settingId] = new cloudflare.ZoneSetting(
-      `${name}-${settingId.replaceAll("_", "-")}`,
+      `${name}-${settingId.replace(/_/g, "-")}`,
       { zoneId, settingId, value },
       before === undefined ? child : { ...child, dependsOn: [before] },
     );
