@@ -1,5 +1,5 @@
 import { isCidrV6, parseCidr } from "./sizing/cidr";
-import { shown, type Issue } from "./sizing/issues";
+import { shown, shownSecret, type Issue } from "./sizing/issues";
 
 const HOSTNAME = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
@@ -7,6 +7,8 @@ const TAG_KEY = /^[a-z][a-z0-9_-]{0,62}$/;
 const TAG_VALUE = /^[a-z0-9_-]{0,63}$/;
 /** AWS allows 50 tags on a resource, and each part of a region adds `Name`. Google allows 64 labels. */
 const TAGS_MAX = 49;
+/** Secrets Manager and Secret Manager both take up to 64 KiB (`PutSecretValue`, `AddSecretVersion`). */
+const SECRET_BYTES_MAX = 65_536;
 /** Ports that replicas may reach on the Internet. An AWS security group has room for 60 rules in each direction. */
 const EGRESS_PORTS_MAX = 20;
 /** Set by the region's component itself. */
@@ -74,6 +76,17 @@ export function variableIssues(environment: Record<string, unknown>, secrets: Re
       fix: "keep it in one of the two",
     })),
   ];
+}
+
+/** Issues of secrets that no store can hold: empty, or longer than both clouds take. The value is never shown. */
+export function secretIssues(secrets: Record<string, unknown>): Issue[] {
+  return Object.entries(secrets).flatMap(([name, value]) => {
+    if (typeof value !== "string") return [];
+    const bytes = Buffer.byteLength(value);
+    if (bytes > 0 && bytes <= SECRET_BYTES_MAX) return [];
+    const fix = "give it a value that fits";
+    return [{ path: `secrets.${name}`, expected: "from 1 byte to 64 KiB", got: shownSecret(value), fix }];
+  });
 }
 
 /** Issues of tags: keys and values that one of the clouds refuses, and too many. */

@@ -13,7 +13,7 @@ export interface AwsRegionArgs extends RegionArgs {
   /** A network that is already there. Its range is `cidrBlock`. Defaults to none: an `AwsNetwork` is made. @default - an AwsNetwork is made */
   network?: AwsNetworkReference;
   /** The image may come from a registry that is not this region's ECR, reached through the Internet. Starting a task then depends on that registry. Needs `internetEgress`. Defaults to false. @default false */
-  externalImageAllowed?: boolean;
+  externalImage?: boolean;
   /** Requests that one replica answers in one second, as measured. Autoscaling then also follows the number of requests, at 60 % of this. Defaults to none: it follows CPU alone. @default - CPU alone */
   requestsPerSecondPerReplica?: number;
   /** User id that the container runs as, from 1 to 65534. Defaults to 1000, which is `node` in the official images. @default 1000 */

@@ -5,6 +5,7 @@ import {
   hostnameIssues,
   pathIssues,
   rangeIssues,
+  secretIssues,
   tagIssues,
   variableIssues,
   wholeNumberIssues,
@@ -58,6 +59,7 @@ export function awsRegionIssues(args: AwsRegionArgs): Issue[] {
     ...replicaIssues(args),
     ...containerIssues(args),
     ...variableIssues(args.environment ?? {}, args.secrets ?? {}),
+    ...secretIssues(args.secrets ?? {}),
     ...allowedRangeIssues(args.allowedRanges),
     ...egressPortIssues(args.internetEgressPorts ?? [443]),
     ...originPullIssues(args),
@@ -68,14 +70,14 @@ export function awsRegionIssues(args: AwsRegionArgs): Issue[] {
 }
 
 /** What is wrong with an image, now that it is known. */
-export function imageIssues(image: string, { region, externalImageAllowed, internetEgress }: AwsRegionArgs): Issue[] {
+export function imageIssues(image: string, { region, externalImage, internetEgress }: AwsRegionArgs): Issue[] {
   const path = "image";
-  if (externalImageAllowed === true) {
+  if (externalImage === true) {
     const fix = "take it from this region's registry, or turn `internetEgress` on";
     const egress =
       internetEgress === true
         ? []
-        : [{ path: "externalImageAllowed", expected: "a way to that registry", got: "no `internetEgress`", fix }];
+        : [{ path: "externalImage", expected: "a way to that registry", got: "no `internetEgress`", fix }];
     if (isDigestImage(image)) return egress;
     return [...egress, { path, expected: "an image by digest", got: shown(image), fix: "write NAME@sha256:DIGEST" }];
   }

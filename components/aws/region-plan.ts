@@ -12,7 +12,7 @@ export const TARGET_UTILIZATION_PERCENT = 60;
 export interface AwsRegionPlan {
   certificateArn: pulumi.Input<string>;
   image: pulumi.Input<string>;
-  externalImageAllowed: boolean;
+  externalImage: boolean;
   minimumReplicas: number;
   maximumReplicas: number;
   /** Requests per minute and replica that autoscaling aims at; `undefined` scales on CPU alone. */
@@ -59,7 +59,7 @@ export function planAwsRegion(args: AwsRegionArgs): AwsRegionPlan {
   return {
     certificateArn: args.certificateArn,
     image: args.image,
-    externalImageAllowed: args.externalImageAllowed ?? false,
+    externalImage: args.externalImage ?? false,
     minimumReplicas: args.minimumReplicas,
     maximumReplicas: args.maximumReplicas,
     requestsPerMinuteTarget:

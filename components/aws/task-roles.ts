@@ -60,7 +60,7 @@ export function buildTaskRoles(
 
 function executionStatements(place: Place, plan: AwsRegionPlan, scope: ExecutionScope): Statement[] {
   return [
-    ...(plan.externalImageAllowed ? [] : pullStatements(place, scope.image)),
+    ...(plan.externalImage ? [] : pullStatements(place, scope.image)),
     {
       Sid: "WriteLogs",
       Effect: "Allow",

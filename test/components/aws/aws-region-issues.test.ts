@@ -82,11 +82,11 @@ describe("awsRegionIssues", () => {
       "image: an image in us-east-2 | one in us-west-2 | copy the image to this region's registry by its digest, so that no other region is needed to start a task",
     ],
     [
-      { externalImageAllowed: true, image: `ghcr.io/example/exchange@sha256:${DIGEST}` },
-      "externalImageAllowed: a way to that registry | no `internetEgress` | take it from this region's registry, or turn `internetEgress` on",
+      { externalImage: true, image: `ghcr.io/example/exchange@sha256:${DIGEST}` },
+      "externalImage: a way to that registry | no `internetEgress` | take it from this region's registry, or turn `internetEgress` on",
     ],
     [
-      { externalImageAllowed: true, internetEgress: true, image: "ghcr.io/example/exchange:1" },
+      { externalImage: true, internetEgress: true, image: "ghcr.io/example/exchange:1" },
       'image: an image by digest | "ghcr.io/example/exchange:1" | write NAME@sha256:DIGEST',
     ],
     [{ minimumReplicas: 0 }, "minimumReplicas: a whole number from 1 to 5000 | 0 | run at least one replica"],
@@ -146,6 +146,11 @@ describe("awsRegionIssues", () => {
       { allowedRanges: Array.from({ length: 61 }, (_, index) => `192.0.2.${String(index)}/32`) },
       "allowedRanges: at most 60 of one family, as many as a security group has rules | 61 | join ranges that lie next to each other",
     ],
+    [{ secrets: { A: "" } }, "secrets.A: from 1 byte to 64 KiB | a secret of 0 characters | give it a value that fits"],
+    [
+      { secrets: { A: "é".repeat(40_000) } },
+      "secrets.A: from 1 byte to 64 KiB | a secret of 40000 characters | give it a value that fits",
+    ],
     [
       { internetEgressPorts: [] },
       "internetEgressPorts: from 1 to 20 ports | 0 | name the ports that are called, or turn `internetEgress` off",
@@ -183,7 +188,7 @@ describe("awsRegionIssues", () => {
       },
       "network.s3PrefixListId: a way to the image layers in S3 | nothing | name the prefix list of the VPC's S3 gateway endpoint, or turn `internetEgress` on",
     ],
-  ])("rejects %j", (extra, issue) => {
+  ])("rejects %#: $1", (extra, issue) => {
     expect(broken(extra)).toEqual([issue]);
   });
 });
@@ -239,8 +244,7 @@ describe("AwsRegion", () => {
   it("needs no right to pull where the image is another registry's", async () => {
     const image = `ghcr.io/example/exchange@sha256:${DIGEST}`;
     const run = await record(
-      () =>
-        new AwsRegion("exchange-us-east-2", { ...regionArgs, image, externalImageAllowed: true, internetEgress: true }),
+      () => new AwsRegion("exchange-us-east-2", { ...regionArgs, image, externalImage: true, internetEgress: true }),
     );
     const policy = run.one("aws:iam/rolePolicy:RolePolicy", "exchange-us-east-2-execution").inputs["policy"] as string;
     expect(policy.includes("ecr:")).toBe(false);
