@@ -7,6 +7,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { plan, ProgramError, UnansweredError } from "../../planner";
+import { newDeployment } from "../../planner/deployment";
+import { failureOf } from "../../planner/failure";
+import type { Ending } from "../../planner/program";
 import { planOf, programDirectory, rejection } from "../support/planned";
 
 const file = "test/planner/programs/failures/index.ts";
@@ -88,6 +91,29 @@ describe("a program that", () => {
 
   it("repeats a secret in its error is reported without it", async () => {
     expect(await failure("leaks")).toEqual({ message: "Error: cannot log in with [secret]", line: 33 });
+  });
+});
+
+describe("an ending", () => {
+  const configuration = { values: {}, secretKeys: [], placeholders: [], madeUp: [] };
+  const ended: Ending = { status: 0, signal: null, stopped: undefined, printed: "", stderr: "", stacks: [] };
+  const messageOf = (ending: Partial<Ending>, complete: boolean): string | undefined => {
+    const deployment = newDeployment({ project: "p", stack: "s" }, configuration, {}, __dirname);
+    if (complete) deployment.outputs = {};
+    return failureOf(deployment, { ...ended, ...ending }, 120)?.message;
+  };
+
+  it("is well only with status 0 and the stack's outputs", () => {
+    expect(messageOf({}, true)).toBeUndefined();
+    expect(messageOf({}, false)).toBe("The program ended by itself with status 0, before it was complete.");
+    expect(messageOf({ status: 3 }, true)).toBe("The program ended by itself with status 3.");
+    expect(messageOf({ status: null, signal: "SIGSEGV" }, true)).toBe("The program was ended by SIGSEGV.");
+  });
+
+  it("is told once for each error, without the SDK's marks, and with warnings left out", () => {
+    const stderr =
+      "before\nerror: [runtime] Running program '/p' failed with an unhandled exception:\nfirst\nwarning: [runtime] w\nerror: [runtime] first\nerror: [runtime] second\n";
+    expect(messageOf({ status: 32, stderr }, false)).toBe("first\nfirst\nsecond");
   });
 });
 

@@ -17,7 +17,7 @@ const ways: Record<string, () => unknown> = {
   refuses: () => {
     refuse('Shelf "shelf"', [{ path: "height", expected: "at least 1", got: "0", fix: "raise it" }]);
   },
-  repeats: () => [vpc("twice"), vpc("twice")],
+  repeats: () => [vpc("twice"), vpc("twice"), setInterval(() => undefined, 1000)],
   "exits-early": () => {
     vpc("never-registered");
     process.exit(0);
