@@ -71,7 +71,8 @@ function runCommand([file = "", ...args]: string[], environment: Record<string, 
   return new Promise((resolveStatus) => {
     let child: ChildProcess | undefined;
     const forward = (signal: NodeJS.Signals): void => {
-      child?.kill(signal);
+      // Ctrl-C on a terminal reaches the command by itself; a second one would make `pulumi` stop without tidying up.
+      if (signal !== "SIGINT" || !process.stdin.isTTY) child?.kill(signal);
     };
     // Listened to before the command starts: a signal that comes at once must not end us and leave the command behind.
     for (const signal of FORWARDED) process.on(signal, forward);

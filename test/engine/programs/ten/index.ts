@@ -39,7 +39,7 @@ const balancer = new aws.lb.LoadBalancer(
 const address = new gcp.compute.Address("entry", { project: "exchange-dev", region: "us-central1" }, go);
 const monitor = new cloudflare.LoadBalancerMonitor(
   "monitor",
-  { accountId: "0".repeat(32), type: "https", expectedCodes: "200", interval: 60 },
+  { accountId: "0".repeat(32), type: "https", expectedCodes: "200", interval: config.getNumber("interval") ?? 60 },
   edge,
 );
 const pools = { aws: balancer.dnsName, gcp: address.address };
