@@ -69,14 +69,15 @@ function deadClouds(given: string[], issues: Issue[]): Cloud[] {
 
 function runCommand([file = "", ...args]: string[], environment: Record<string, string>): Promise<number> {
   return new Promise((resolveStatus) => {
-    let child: ChildProcess | undefined;
+    const running: { child?: ChildProcess } = {};
     const forward = (signal: NodeJS.Signals): void => {
       // Ctrl-C on a terminal reaches the command by itself; a second one would make `pulumi` stop without tidying up.
-      if (signal !== "SIGINT" || !process.stdin.isTTY) child?.kill(signal);
+      if (signal !== "SIGINT" || !process.stdin.isTTY) running.child?.kill(signal);
     };
     // Listened to before the command starts: a signal that comes at once must not end us and leave the command behind.
     for (const signal of FORWARDED) process.on(signal, forward);
-    child = spawn(file, args, { stdio: "inherit", env: { ...process.env, ...environment } });
+    const child = spawn(file, args, { stdio: "inherit", env: { ...process.env, ...environment } });
+    running.child = child;
     const end = (status: number): void => {
       for (const signal of FORWARDED) process.off(signal, forward);
       resolveStatus(status);

@@ -1,7 +1,7 @@
 import * as grpc from "@grpc/grpc-js";
 import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
@@ -45,7 +45,10 @@ export async function serve(provider: LocalProvider, version: string): Promise<R
 }
 
 function unary(handler: Handler): grpc.handleUnaryCall<object, unknown> {
-  const answer = async (request: object, peer: string): Promise<unknown> => handler(request, peer);
+  const answer = (request: object, peer: string): Promise<unknown> =>
+    new Promise((resolve) => {
+      resolve(handler(request, peer));
+    });
   return (call, reply) => {
     answer(call.request, call.getPeer()).then(
       (response) => {
@@ -167,9 +170,9 @@ function statusOf(error: unknown): Partial<grpc.StatusObject> {
 }
 
 function from(message: Struct | undefined): Properties {
-  return (message?.toJavaScript() ?? {}) as Properties;
+  return message?.toJavaScript() ?? {};
 }
 
 function to(properties: Properties): Struct {
-  return Struct.fromJavaScript(properties as Record<string, JavaScriptValue>);
+  return Struct.fromJavaScript(properties);
 }

@@ -1,12 +1,12 @@
 import { service } from "./gcp-baseline";
-import type { Made, Plant, Step } from "./planted";
+import { asText, type Made, type Plant, type Step } from "./planted";
 import type { Properties } from "../../../twin/values";
 
 const second = (name: string, type: string, inputs: Step["inputs"]): Step => ({ name, type, inputs });
 const template =
   (container: Record<string, unknown>, rest: Record<string, unknown> = {}) =>
   (made: Made): Properties => ({
-    template: service(String(made("account.email")), String(made("egress.id")), container, rest),
+    template: service(asText(made("account.email")), asText(made("egress.id")), container, rest),
   });
 const reference = "Error 400: Invalid value for field 'resource.backends'. ";
 const held = (kind: string, what: string, by: string): string =>
@@ -361,7 +361,7 @@ const run: Plant[] = [
     row: "gcp R104",
     at: "service",
     change: (made) => ({
-      template: service("other@exchange-dev.iam.gserviceaccount.com", String(made("egress.id")), { envs: [] }),
+      template: service("other@exchange-dev.iam.gserviceaccount.com", asText(made("egress.id")), { envs: [] }),
     }),
     message:
       "Error 403: Permission 'iam.serviceaccounts.actAs' denied on service account other@exchange-dev.iam.gserviceaccount.com (or it may not exist).",

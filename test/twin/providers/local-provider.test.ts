@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { HalfMade, type LocalProvider, type Session } from "../../../twin/providers/local-provider";
 import { secret, UNKNOWN, type Properties } from "../../../twin/values";
-import { Bench } from "./planted";
+import { asText, Bench } from "./planted";
 
 const urnOf = (type: string): string => `urn:pulumi:test::planted::${type}::thing`;
 const VPC = "aws:ec2/vpc:Vpc";
@@ -88,7 +88,7 @@ describe("an update", () => {
     const { id, state } = await driver.create(inputs);
     const changed = driver.update(id, { ...inputs, template: { timeout: "1s" } }, state, inputs);
     expect([state["generation"], changed["generation"]]).toEqual(["1", "2"]);
-    expect(String(changed["latestReadyRevision"])).toMatch(
+    expect(asText(changed["latestReadyRevision"])).toMatch(
       /^projects\/exchange-dev\/locations\/us-central1\/services\/api\/revisions\/api-00002-[0-9a-f]{3}$/,
     );
     expect(driver.read(id, changed, inputs)?.state).toEqual(changed);

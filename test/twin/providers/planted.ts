@@ -134,7 +134,7 @@ export interface Result {
 export async function planted(baseline: Step[], plant: Plant): Promise<Result> {
   const bench = new Bench(plant.settings);
   const refused = await build(bench, baseline, plant);
-  const message = plant.message.replace(/\{([\w-]+\.[\w.]+)\}/g, (_, path: string) => String(bench.value(path)));
+  const message = plant.message.replace(/\{([\w-]+\.[\w.]+)\}/g, (_, path: string) => asText(bench.value(path)));
   return { refused, expected: { at: plant.at, message } };
 }
 
@@ -182,4 +182,9 @@ async function wordsOf(run: () => Promise<void>): Promise<string | undefined> {
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
+}
+
+/** A value as text. */
+export function asText(value: unknown): string {
+  return String(value);
 }

@@ -11,7 +11,7 @@ import {
 } from "@peculiar/x509";
 import { beforeAll, describe, expect, it } from "vitest";
 import { isSecret, unwrap } from "../../../twin/values";
-import { Bench, type Step } from "./planted";
+import { asText, Bench, type Step } from "./planted";
 
 const steps: Step[] = [
   {
@@ -65,7 +65,7 @@ describe("the local tls provider", () => {
   beforeAll(async () => {
     for (const step of steps) expect([step.name, await bench.create(step)]).toEqual([step.name, undefined]);
   });
-  const certificate = (name: string): X509Certificate => new X509Certificate(String(bench.value(`${name}.certPem`)));
+  const certificate = (name: string): X509Certificate => new X509Certificate(asText(bench.value(`${name}.certPem`)));
 
   it("makes an authority and a leaf that it signed", () => {
     const [authority, leaf] = [certificate("authority"), certificate("leaf")];
@@ -84,7 +84,7 @@ describe("the local tls provider", () => {
   });
 
   it("gives the leaf the uses and names that were asked for", () => {
-    const leaf = new Parsed(String(bench.value("leaf.certPem")));
+    const leaf = new Parsed(asText(bench.value("leaf.certPem")));
     expect(leaf.getExtension(ExtendedKeyUsageExtension)?.usages).toEqual(["1.3.6.1.5.5.7.3.2"]);
     expect(leaf.getExtension(KeyUsagesExtension)?.usages).toBe(KeyUsageFlags.digitalSignature);
     expect(leaf.getExtension(SubjectAlternativeNameExtension)?.names.items.map(({ value }) => value)).toEqual([
@@ -104,7 +104,7 @@ describe("the local tls provider", () => {
   it("marks private keys as secrets, and they fit their public keys", () => {
     const key = bench.value("leaf-key.privateKeyPem");
     expect(isSecret(key)).toBe(true);
-    const publicPem = createPublicKey(createPrivateKey(String(unwrap(key)))).export({ type: "spki", format: "pem" });
+    const publicPem = createPublicKey(createPrivateKey(asText(unwrap(key)))).export({ type: "spki", format: "pem" });
     expect(publicPem).toBe(bench.value("leaf-key.publicKeyPem"));
     expect(certificate("leaf").publicKey.export({ type: "spki", format: "pem" })).toBe(publicPem);
   });

@@ -22,6 +22,83 @@ const SOURCES = ["cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGrou
 const RULES_MAXIMUM = 60;
 const write = ["create", "update"] as const;
 
+/** Deletes of what others need: `DependencyViolation`, https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html. */
+const inUse: readonly Refusal[] = [
+  refusal("aws R75", [GROUP], ["delete"], "a security group that is attached or referenced", ({ id = "" }, around) => {
+    const attached = [BALANCER, ENDPOINT].some((type) =>
+      around.world
+        .ofType(type)
+        .some(({ inputs }) => [...texts(inputs, "securityGroups"), ...texts(inputs, "securityGroupIds")].includes(id)),
+    );
+    const service = around.world
+      .ofType(SERVICE)
+      .some(({ inputs }) => texts(inputs, "networkConfiguration.securityGroups").includes(id));
+    const referenced = [INGRESS, EGRESS].some((type) =>
+      around.world
+        .ofType(type)
+        .some(({ inputs }) => inputs["referencedSecurityGroupId"] === id && inputs["securityGroupId"] !== id),
+    );
+    return attached || service || referenced ? `DependencyViolation: resource ${id} has a dependent object` : undefined;
+  }),
+  refusal("aws delete vpc", [VPC], ["delete"], "a VPC with something in it", ({ id }, around) => {
+    const types = [SUBNET, GATEWAY, GROUP, ENDPOINT, TARGETS, "aws:ec2/routeTable:RouteTable"];
+    const full = types.some((type) => around.world.ofType(type).some(({ inputs }) => inputs["vpcId"] === id));
+    return full ? `DependencyViolation: The vpc '${id ?? ""}' has dependencies and cannot be deleted.` : undefined;
+  }),
+  refusal(
+    "aws delete subnet",
+    [SUBNET],
+    ["delete"],
+    "a subnet with network interfaces in it",
+    ({ id = "" }, around) => {
+      const uses = ({ inputs }: Thing): boolean =>
+        [
+          ...texts(inputs, "subnets"),
+          ...texts(inputs, "subnetIds"),
+          ...texts(inputs, "networkConfiguration.subnets"),
+          text(inputs, "subnetId"),
+        ].includes(id);
+      return [BALANCER, ENDPOINT, NAT, SERVICE].some((type) => around.world.ofType(type).some(uses))
+        ? `DependencyViolation: The subnet '${id}' has dependencies and cannot be deleted.`
+        : undefined;
+    },
+  ),
+  refusal(
+    "aws delete gateway",
+    [GATEWAY],
+    ["delete"],
+    "an internet gateway while the VPC has public addresses",
+    ({ inputs }, around) => {
+      const vpc = text(inputs, "vpcId");
+      const mapped = [NAT, BALANCER].some((type) =>
+        around.world
+          .ofType(type)
+          .some((thing) =>
+            [text(thing.inputs, "subnetId"), ...texts(thing.inputs, "subnets")].some(
+              (subnet) => subnet !== undefined && vpcOfSubnet(subnet, around) === vpc,
+            ),
+          ),
+      );
+      return vpc !== undefined && mapped
+        ? `DependencyViolation: Network ${vpc} has some mapped public address(es). Please unmap those public address(es) before detaching the gateway.`
+        : undefined;
+    },
+  ),
+  refusal("aws delete address", [EIP], ["delete"], "an address that a NAT gateway holds", ({ id }, around) =>
+    around.world.ofType(NAT).some(({ inputs }) => inputs["allocationId"] === id)
+      ? `InvalidIPAddress.InUse: Address ${id ?? ""} is in use.`
+      : undefined,
+  ),
+  refusal("aws delete list", [LIST], ["delete"], "a prefix list that a rule or route names", ({ id }, around) => {
+    const named = [INGRESS, EGRESS, ROUTE].some((type) =>
+      around.world
+        .ofType(type)
+        .some(({ inputs }) => [inputs["prefixListId"], inputs["destinationPrefixListId"]].includes(id ?? "")),
+    );
+    return named ? `DependencyViolation: The prefix list '${id ?? ""}' is referenced by other resources.` : undefined;
+  }),
+];
+
 /** What Amazon VPC refuses. */
 export const networkRefusals: readonly Refusal[] = [
   refusal("aws R66", [VPC], ["create"], "range of a VPC shorter than /16 or longer than /28", ({ inputs }) => {
@@ -167,97 +244,8 @@ export const networkRefusals: readonly Refusal[] = [
         : undefined;
     },
   ),
-  ...inUse(),
+  ...inUse,
 ];
-
-/** Deletes of what others need: `DependencyViolation`, https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html. */
-function inUse(): Refusal[] {
-  return [
-    refusal(
-      "aws R75",
-      [GROUP],
-      ["delete"],
-      "a security group that is attached or referenced",
-      ({ id = "" }, around) => {
-        const attached = [BALANCER, ENDPOINT].some((type) =>
-          around.world
-            .ofType(type)
-            .some(({ inputs }) =>
-              [...texts(inputs, "securityGroups"), ...texts(inputs, "securityGroupIds")].includes(id),
-            ),
-        );
-        const service = around.world
-          .ofType(SERVICE)
-          .some(({ inputs }) => texts(inputs, "networkConfiguration.securityGroups").includes(id));
-        const referenced = [INGRESS, EGRESS].some((type) =>
-          around.world
-            .ofType(type)
-            .some(({ inputs }) => inputs["referencedSecurityGroupId"] === id && inputs["securityGroupId"] !== id),
-        );
-        return attached || service || referenced
-          ? `DependencyViolation: resource ${id} has a dependent object`
-          : undefined;
-      },
-    ),
-    refusal("aws delete vpc", [VPC], ["delete"], "a VPC with something in it", ({ id }, around) => {
-      const types = [SUBNET, GATEWAY, GROUP, ENDPOINT, TARGETS, "aws:ec2/routeTable:RouteTable"];
-      const full = types.some((type) => around.world.ofType(type).some(({ inputs }) => inputs["vpcId"] === id));
-      return full ? `DependencyViolation: The vpc '${id ?? ""}' has dependencies and cannot be deleted.` : undefined;
-    }),
-    refusal(
-      "aws delete subnet",
-      [SUBNET],
-      ["delete"],
-      "a subnet with network interfaces in it",
-      ({ id = "" }, around) => {
-        const uses = ({ inputs }: Thing): boolean =>
-          [
-            ...texts(inputs, "subnets"),
-            ...texts(inputs, "subnetIds"),
-            ...texts(inputs, "networkConfiguration.subnets"),
-            text(inputs, "subnetId"),
-          ].includes(id);
-        return [BALANCER, ENDPOINT, NAT, SERVICE].some((type) => around.world.ofType(type).some(uses))
-          ? `DependencyViolation: The subnet '${id}' has dependencies and cannot be deleted.`
-          : undefined;
-      },
-    ),
-    refusal(
-      "aws delete gateway",
-      [GATEWAY],
-      ["delete"],
-      "an internet gateway while the VPC has public addresses",
-      ({ inputs }, around) => {
-        const vpc = text(inputs, "vpcId");
-        const mapped = [NAT, BALANCER].some((type) =>
-          around.world
-            .ofType(type)
-            .some((thing) =>
-              [text(thing.inputs, "subnetId"), ...texts(thing.inputs, "subnets")].some(
-                (subnet) => subnet !== undefined && vpcOfSubnet(subnet, around) === vpc,
-              ),
-            ),
-        );
-        return vpc !== undefined && mapped
-          ? `DependencyViolation: Network ${vpc} has some mapped public address(es). Please unmap those public address(es) before detaching the gateway.`
-          : undefined;
-      },
-    ),
-    refusal("aws delete address", [EIP], ["delete"], "an address that a NAT gateway holds", ({ id }, around) =>
-      around.world.ofType(NAT).some(({ inputs }) => inputs["allocationId"] === id)
-        ? `InvalidIPAddress.InUse: Address ${id ?? ""} is in use.`
-        : undefined,
-    ),
-    refusal("aws delete list", [LIST], ["delete"], "a prefix list that a rule or route names", ({ id }, around) => {
-      const named = [INGRESS, EGRESS, ROUTE].some((type) =>
-        around.world
-          .ofType(type)
-          .some(({ inputs }) => [inputs["prefixListId"], inputs["destinationPrefixListId"]].includes(id ?? "")),
-      );
-      return named ? `DependencyViolation: The prefix list '${id ?? ""}' is referenced by other resources.` : undefined;
-    }),
-  ];
-}
 
 /** The VPC that a subnet is in; undefined where the twin does not know the subnet. */
 export function vpcOfSubnet(subnet: string | undefined, around: Surroundings): string | undefined {

@@ -4,9 +4,9 @@ import { timeOf } from "../../world";
 import type { CloudModel, DeadCall, Drift, Made, ResourceModel } from "../model";
 import { refusals } from "./refusals";
 
-const dated = {
-  createdOn: ({ sequence }: Made) => timeOf(sequence),
-  modifiedOn: ({ sequence }: Made) => timeOf(sequence),
+const dated: Record<string, (made: Made) => Value> = {
+  createdOn: ({ sequence }) => timeOf(sequence),
+  modifiedOn: ({ sequence }) => timeOf(sequence),
 };
 const index = (name: string): string => `cloudflare:index/${name}:${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 

@@ -47,209 +47,201 @@ const ENTERPRISE_SETTINGS = [
 const RATE_RULES: Record<string, number> = { free: 1, pro: 2, business: 5, enterprise: 100 };
 const write = ["create", "update"] as const;
 
+const address = ["A", "AAAA", "CNAME"];
+const records: readonly Refusal[] = [
+  refusal(
+    "cloudflare C50",
+    [RECORD],
+    ["create"],
+    "a proxied record whose time to live is not automatic",
+    ({ inputs }) =>
+      isOn(inputs, "proxied") && number(inputs, "ttl") !== 1
+        ? "ttl must be set to 1 when `proxied` is true"
+        : undefined,
+  ),
+  refusal(
+    "cloudflare C51",
+    [RECORD],
+    write,
+    "a time to live out of range",
+    ({ inputs }, { settings: { cloudflarePlan } }) => {
+      const [ttl, minimum] = [number(inputs, "ttl"), cloudflarePlan === "enterprise" ? 30 : 60];
+      return ttl !== undefined && ttl !== 1 && (ttl < minimum || ttl > 86_400)
+        ? apiError(9021, `Invalid TTL. Must be between ${String(minimum)} and 86400 seconds, or 1 for Automatic.`)
+        : undefined;
+    },
+  ),
+  refusal("cloudflare C52", [RECORD], write, "a proxied record of a type that cannot be", ({ inputs }) =>
+    isOn(inputs, "proxied") && !address.includes(text(inputs, "type") ?? "")
+      ? apiError(9004, `This record type cannot be proxied.`)
+      : undefined,
+  ),
+  refusal("cloudflare C54", [RECORD], write, "content that its type does not take", ({ inputs }) => {
+    const [type, content] = [text(inputs, "type"), text(inputs, "content")];
+    if (content === undefined) return undefined;
+    if ((type === "A" && isIP(content) !== 4) || (type === "AAAA" && isIP(content) !== 6))
+      return apiError(9005, `Content for ${type} record is invalid.`);
+    return type === "CNAME" && bare(content) === bare(text(inputs, "name") ?? "")
+      ? apiError(9039, "CNAME content cannot reference itself.")
+      : undefined;
+  }),
+  refusal("cloudflare C56", [RECORD], ["create"], "a record that is there already", (subject, around) =>
+    sameName(subject, around).some(({ inputs }) =>
+      ["type", "content"].every((name) => inputs[name] === subject.inputs[name]),
+    )
+      ? apiError(81058, "An identical record already exists.")
+      : undefined,
+  ),
+  refusal("cloudflare C55", [RECORD], ["create"], "a CNAME beside an address, or the reverse", (subject, around) => {
+    const types = sameName(subject, around).map(({ inputs }) => text(inputs, "type") ?? "");
+    if (text(subject.inputs, "type") === "CNAME" && types.some((type) => address.includes(type)))
+      return apiError(81053, "An A, AAAA, or CNAME record with that host already exists.");
+    return ["A", "AAAA"].includes(text(subject.inputs, "type") ?? "") && types.includes("CNAME")
+      ? apiError(81054, "A CNAME record with that host already exists.")
+      : undefined;
+  }),
+];
+
+const settings: readonly Refusal[] = [
+  refusal("cloudflare C62", [SETTING], write, "a setting's name that is not the API's", ({ inputs }) =>
+    /[A-Z]/.test(text(inputs, "settingId") ?? "") ? apiError(1006, "Unrecognized zone setting name") : undefined,
+  ),
+  refusal("cloudflare C63", [SETTING], write, "a value that the setting does not take", ({ inputs }) => {
+    const allowed = SETTING_VALUES[text(inputs, "settingId") ?? ""];
+    return allowed === undefined || allowed.includes(text(inputs, "value") ?? "")
+      ? undefined
+      : apiError(1007, `Invalid value for zone setting ${text(inputs, "settingId") ?? ""}`);
+  }),
+  refusal(
+    "cloudflare C64",
+    [SETTING],
+    ["update"],
+    "an update that does not change the value",
+    ({ inputs, oldInputs }) =>
+      oldInputs !== undefined && oldInputs["value"] === inputs["value"]
+        ? apiError(1007, `Invalid value for zone setting ${text(inputs, "settingId") ?? ""}`)
+        : undefined,
+  ),
+  refusal(
+    "cloudflare C65",
+    [SETTING],
+    write,
+    "a setting that the plan does not have",
+    ({ inputs }, { settings: { cloudflarePlan } }) => {
+      const id = text(inputs, "settingId") ?? "";
+      const closed = ENTERPRISE_SETTINGS.includes(id) || (id === "ssl" && text(inputs, "value") === "origin_pull");
+      return closed && cloudflarePlan !== "enterprise"
+        ? apiError(1057, `The setting ${id} cannot be modified for this zone.`)
+        : undefined;
+    },
+  ),
+];
+
+const originPulls: readonly Refusal[] = [
+  refusal(
+    "cloudflare C67",
+    [ASSOCIATION],
+    write,
+    "other than one association, or one without a hostname",
+    ({ inputs }) => {
+      if (list(inputs, "configs").length !== 1) return "config must contain exactly one hostname association";
+      return (text(inputs, "configs[0].hostname") ?? "") === "" ? "missing hostname" : undefined;
+    },
+  ),
+  refusal("cloudflare C68", [ASSOCIATION], write, "an association without a certificate", ({ inputs }) =>
+    objects(inputs, "configs")[0]?.["certId"] === undefined ? apiError(1404, "Certificate ID required") : undefined,
+  ),
+  refusal(
+    "cloudflare C69",
+    [ASSOCIATION],
+    write,
+    "a certificate that is not among those for hostnames",
+    ({ inputs }, around) => {
+      const id = text(inputs, "configs[0].certId");
+      return id === undefined || around.world.find(HOST_CERTIFICATE, id) !== undefined
+        ? undefined
+        : apiError(1415, "Certificate ID in request is either invalid or the certificate has been deleted");
+    },
+  ),
+  refusal("cloudflare C70", [ASSOCIATION], write, "a hostname outside the zone", ({ inputs }, around) => {
+    const [host, zone] = [text(inputs, "configs[0].hostname"), zoneName(inputs, around)];
+    return host === undefined || zone === undefined || host === zone || host.endsWith(`.${zone}`)
+      ? undefined
+      : apiError(1415, `Hostname ${host} is not in the zone`);
+  }),
+  refusal(
+    "cloudflare C71",
+    [HOST_CERTIFICATE, ZONE_CERTIFICATE],
+    ["create"],
+    "an authority's certificate",
+    ({ inputs }) => (parsed(inputs)?.ca === true ? apiError(1412, "Only leaf certificate is allowed") : undefined),
+  ),
+  refusal(
+    "cloudflare C72",
+    [HOST_CERTIFICATE, ZONE_CERTIFICATE],
+    ["create"],
+    "a certificate that cannot be read, or is not of its key",
+    ({ inputs }) => {
+      const certificate = parsed(inputs);
+      return certificate === undefined || !isOfKey(certificate, text(inputs, "privateKey"))
+        ? apiError(1408, "Unable to parse certificate")
+        : undefined;
+    },
+  ),
+  refusal(
+    "cloudflare C73",
+    [HOST_CERTIFICATE, ZONE_CERTIFICATE],
+    ["create"],
+    "a certificate that is there already",
+    (subject, around) => {
+      const own = text(subject.inputs, "certificate")?.trim();
+      return others(subject, around).some(({ inputs }) => text(inputs, "certificate")?.trim() === own)
+        ? apiError(1406, "The certificate already exists")
+        : undefined;
+    },
+  ),
+  refusal(
+    "cloudflare C75",
+    [HOST_CERTIFICATE],
+    ["delete"],
+    "a certificate that an association names",
+    ({ id }, around) =>
+      around.world.ofType(ASSOCIATION).some(({ inputs }) => text(inputs, "configs[0].certId") === id)
+        ? apiError(1433, "Certificate is in use")
+        : undefined,
+  ),
+];
+
+const isRateLimit = (inputs: Properties): boolean => text(inputs, "phase") === "http_ratelimit";
+const rulesets: readonly Refusal[] = [
+  refusal("cloudflare C85", [RULESET], ["create"], "a second ruleset of a zone and phase", (subject, around) => {
+    const twin = others(subject, around).some(({ inputs }) =>
+      ["zoneId", "phase"].every((name) => inputs[name] === subject.inputs[name]),
+    );
+    return twin ? apiError(20217, "exceeded maximum number of zone rulesets for phase") : undefined;
+  }),
+  refusal("cloudflare C86", [RULESET], write, "a rate limit that does not count by data centre", ({ inputs }) => {
+    const global = objects(inputs, "rules").some(
+      (rule) => rule["ratelimit"] !== undefined && !texts(rule, "ratelimit.characteristics").includes("cf.colo.id"),
+    );
+    return isRateLimit(inputs) && global
+      ? apiError(20120, "rate limit characteristics must include cf.colo.id")
+      : undefined;
+  }),
+  refusal(
+    "cloudflare C86 count",
+    [RULESET],
+    write,
+    "more rate limits than the plan has",
+    ({ inputs }, { settings: { cloudflarePlan } }) =>
+      isRateLimit(inputs) && objects(inputs, "rules").length > (RATE_RULES[cloudflarePlan] ?? 1)
+        ? apiError(50002, "exceeded the maximum number of rules in the phase http_ratelimit")
+        : undefined,
+  ),
+];
+
 /** What a Cloudflare zone refuses: records, settings, origin pulls, rulesets. */
-export const zoneRefusals: readonly Refusal[] = [...records(), ...settings(), ...originPulls(), ...rulesets()];
-
-function records(): Refusal[] {
-  const address = ["A", "AAAA", "CNAME"];
-  return [
-    refusal(
-      "cloudflare C50",
-      [RECORD],
-      ["create"],
-      "a proxied record whose time to live is not automatic",
-      ({ inputs }) =>
-        isOn(inputs, "proxied") && number(inputs, "ttl") !== 1
-          ? "ttl must be set to 1 when `proxied` is true"
-          : undefined,
-    ),
-    refusal(
-      "cloudflare C51",
-      [RECORD],
-      write,
-      "a time to live out of range",
-      ({ inputs }, { settings: { cloudflarePlan } }) => {
-        const [ttl, minimum] = [number(inputs, "ttl"), cloudflarePlan === "enterprise" ? 30 : 60];
-        return ttl !== undefined && ttl !== 1 && (ttl < minimum || ttl > 86_400)
-          ? apiError(9021, `Invalid TTL. Must be between ${String(minimum)} and 86400 seconds, or 1 for Automatic.`)
-          : undefined;
-      },
-    ),
-    refusal("cloudflare C52", [RECORD], write, "a proxied record of a type that cannot be", ({ inputs }) =>
-      isOn(inputs, "proxied") && !address.includes(text(inputs, "type") ?? "")
-        ? apiError(9004, `This record type cannot be proxied.`)
-        : undefined,
-    ),
-    refusal("cloudflare C54", [RECORD], write, "content that its type does not take", ({ inputs }) => {
-      const [type, content] = [text(inputs, "type"), text(inputs, "content")];
-      if (content === undefined) return undefined;
-      if ((type === "A" && isIP(content) !== 4) || (type === "AAAA" && isIP(content) !== 6))
-        return apiError(9005, `Content for ${type} record is invalid.`);
-      return type === "CNAME" && bare(content) === bare(text(inputs, "name") ?? "")
-        ? apiError(9039, "CNAME content cannot reference itself.")
-        : undefined;
-    }),
-    refusal("cloudflare C56", [RECORD], ["create"], "a record that is there already", (subject, around) =>
-      sameName(subject, around).some(({ inputs }) =>
-        ["type", "content"].every((name) => inputs[name] === subject.inputs[name]),
-      )
-        ? apiError(81058, "An identical record already exists.")
-        : undefined,
-    ),
-    refusal("cloudflare C55", [RECORD], ["create"], "a CNAME beside an address, or the reverse", (subject, around) => {
-      const types = sameName(subject, around).map(({ inputs }) => text(inputs, "type") ?? "");
-      if (text(subject.inputs, "type") === "CNAME" && types.some((type) => address.includes(type)))
-        return apiError(81053, "An A, AAAA, or CNAME record with that host already exists.");
-      return ["A", "AAAA"].includes(text(subject.inputs, "type") ?? "") && types.includes("CNAME")
-        ? apiError(81054, "A CNAME record with that host already exists.")
-        : undefined;
-    }),
-  ];
-}
-
-function settings(): Refusal[] {
-  return [
-    refusal("cloudflare C62", [SETTING], write, "a setting's name that is not the API's", ({ inputs }) =>
-      /[A-Z]/.test(text(inputs, "settingId") ?? "") ? apiError(1006, "Unrecognized zone setting name") : undefined,
-    ),
-    refusal("cloudflare C63", [SETTING], write, "a value that the setting does not take", ({ inputs }) => {
-      const allowed = SETTING_VALUES[text(inputs, "settingId") ?? ""];
-      return allowed === undefined || allowed.includes(text(inputs, "value") ?? "")
-        ? undefined
-        : apiError(1007, `Invalid value for zone setting ${text(inputs, "settingId") ?? ""}`);
-    }),
-    refusal(
-      "cloudflare C64",
-      [SETTING],
-      ["update"],
-      "an update that does not change the value",
-      ({ inputs, oldInputs }) =>
-        oldInputs !== undefined && oldInputs["value"] === inputs["value"]
-          ? apiError(1007, `Invalid value for zone setting ${text(inputs, "settingId") ?? ""}`)
-          : undefined,
-    ),
-    refusal(
-      "cloudflare C65",
-      [SETTING],
-      write,
-      "a setting that the plan does not have",
-      ({ inputs }, { settings: { cloudflarePlan } }) => {
-        const id = text(inputs, "settingId") ?? "";
-        const closed = ENTERPRISE_SETTINGS.includes(id) || (id === "ssl" && text(inputs, "value") === "origin_pull");
-        return closed && cloudflarePlan !== "enterprise"
-          ? apiError(1057, `The setting ${id} cannot be modified for this zone.`)
-          : undefined;
-      },
-    ),
-  ];
-}
-
-function originPulls(): Refusal[] {
-  return [
-    refusal(
-      "cloudflare C67",
-      [ASSOCIATION],
-      write,
-      "other than one association, or one without a hostname",
-      ({ inputs }) => {
-        if (list(inputs, "configs").length !== 1) return "config must contain exactly one hostname association";
-        return (text(inputs, "configs[0].hostname") ?? "") === "" ? "missing hostname" : undefined;
-      },
-    ),
-    refusal("cloudflare C68", [ASSOCIATION], write, "an association without a certificate", ({ inputs }) =>
-      objects(inputs, "configs")[0]?.["certId"] === undefined ? apiError(1404, "Certificate ID required") : undefined,
-    ),
-    refusal(
-      "cloudflare C69",
-      [ASSOCIATION],
-      write,
-      "a certificate that is not among those for hostnames",
-      ({ inputs }, around) => {
-        const id = text(inputs, "configs[0].certId");
-        return id === undefined || around.world.find(HOST_CERTIFICATE, id) !== undefined
-          ? undefined
-          : apiError(1415, "Certificate ID in request is either invalid or the certificate has been deleted");
-      },
-    ),
-    refusal("cloudflare C70", [ASSOCIATION], write, "a hostname outside the zone", ({ inputs }, around) => {
-      const [host, zone] = [text(inputs, "configs[0].hostname"), zoneName(inputs, around)];
-      return host === undefined || zone === undefined || host === zone || host.endsWith(`.${zone}`)
-        ? undefined
-        : apiError(1415, `Hostname ${host} is not in the zone`);
-    }),
-    refusal(
-      "cloudflare C71",
-      [HOST_CERTIFICATE, ZONE_CERTIFICATE],
-      ["create"],
-      "an authority's certificate",
-      ({ inputs }) => (parsed(inputs)?.ca === true ? apiError(1412, "Only leaf certificate is allowed") : undefined),
-    ),
-    refusal(
-      "cloudflare C72",
-      [HOST_CERTIFICATE, ZONE_CERTIFICATE],
-      ["create"],
-      "a certificate that cannot be read, or is not of its key",
-      ({ inputs }) => {
-        const certificate = parsed(inputs);
-        return certificate === undefined || !isOfKey(certificate, text(inputs, "privateKey"))
-          ? apiError(1408, "Unable to parse certificate")
-          : undefined;
-      },
-    ),
-    refusal(
-      "cloudflare C73",
-      [HOST_CERTIFICATE, ZONE_CERTIFICATE],
-      ["create"],
-      "a certificate that is there already",
-      (subject, around) => {
-        const own = text(subject.inputs, "certificate")?.trim();
-        return others(subject, around).some(({ inputs }) => text(inputs, "certificate")?.trim() === own)
-          ? apiError(1406, "The certificate already exists")
-          : undefined;
-      },
-    ),
-    refusal(
-      "cloudflare C75",
-      [HOST_CERTIFICATE],
-      ["delete"],
-      "a certificate that an association names",
-      ({ id }, around) =>
-        around.world.ofType(ASSOCIATION).some(({ inputs }) => text(inputs, "configs[0].certId") === id)
-          ? apiError(1433, "Certificate is in use")
-          : undefined,
-    ),
-  ];
-}
-
-function rulesets(): Refusal[] {
-  const isRateLimit = (inputs: Properties): boolean => text(inputs, "phase") === "http_ratelimit";
-  return [
-    refusal("cloudflare C85", [RULESET], ["create"], "a second ruleset of a zone and phase", (subject, around) => {
-      const twin = others(subject, around).some(({ inputs }) =>
-        ["zoneId", "phase"].every((name) => inputs[name] === subject.inputs[name]),
-      );
-      return twin ? apiError(20217, "exceeded maximum number of zone rulesets for phase") : undefined;
-    }),
-    refusal("cloudflare C86", [RULESET], write, "a rate limit that does not count by data centre", ({ inputs }) => {
-      const global = objects(inputs, "rules").some(
-        (rule) => rule["ratelimit"] !== undefined && !texts(rule, "ratelimit.characteristics").includes("cf.colo.id"),
-      );
-      return isRateLimit(inputs) && global
-        ? apiError(20120, "rate limit characteristics must include cf.colo.id")
-        : undefined;
-    }),
-    refusal(
-      "cloudflare C86 count",
-      [RULESET],
-      write,
-      "more rate limits than the plan has",
-      ({ inputs }, { settings: { cloudflarePlan } }) =>
-        isRateLimit(inputs) && objects(inputs, "rules").length > (RATE_RULES[cloudflarePlan] ?? 1)
-          ? apiError(50002, "exceeded the maximum number of rules in the phase http_ratelimit")
-          : undefined,
-    ),
-  ];
-}
+export const zoneRefusals: readonly Refusal[] = [...records, ...settings, ...originPulls, ...rulesets];
 
 function sameName(subject: Subject, around: Surroundings): Thing[] {
   const own = bare(text(subject.inputs, "name") ?? "");

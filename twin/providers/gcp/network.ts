@@ -1,4 +1,4 @@
-import { text } from "../../values";
+import { number, text } from "../../values";
 import type { Made, ResourceModel } from "../model";
 import { computeType, fingerprint, named, numericId } from "./names";
 
@@ -83,7 +83,7 @@ export const network: Record<string, ResourceModel> = {
   "gcp:compute/regionSecurityPolicyRule:RegionSecurityPolicyRule": {
     replaceOn: ["project", "region", "securityPolicy", "priority"],
     id: ({ scope, inputs }) =>
-      `projects/${scope.project ?? ""}/regions/${scope.region ?? ""}/securityPolicies/${text(inputs, "securityPolicy") ?? ""}/priority/${String(inputs["priority"])}`,
+      `projects/${scope.project ?? ""}/regions/${scope.region ?? ""}/securityPolicies/${text(inputs, "securityPolicy") ?? ""}/priority/${String(number(inputs, "priority"))}`,
   },
   "gcp:compute/regionSslPolicy:RegionSslPolicy": computeType("sslPolicies", "regions", {
     replaceOn: ["name", "project", "region", "description"],

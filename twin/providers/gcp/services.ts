@@ -1,13 +1,13 @@
-import { boolean, number, text } from "../../values";
+import { boolean, number, text, type Value } from "../../values";
 import { digest, timeOf } from "../../world";
 import type { Made, ResourceModel } from "../model";
-import { etag, membership, named, path, projectNumber } from "./names";
+import { membership, named, path, projectNumber } from "./names";
 import { lastPart } from "./network";
 import { uuid } from "../aws/balancing";
 
-const created = {
-  createTime: ({ sequence }: Made) => timeOf(sequence),
-  updateTime: ({ sequence }: Made) => timeOf(sequence),
+const created: Record<string, (made: Made) => Value> = {
+  createTime: ({ sequence }) => timeOf(sequence),
+  updateTime: ({ sequence }) => timeOf(sequence),
 };
 const project = ({ scope }: Pick<Made, "scope">): string => scope.project ?? "";
 const ofProject = (made: Omit<Made, "id">): string => project(made);

@@ -97,6 +97,7 @@ async function extensions(
   const isAuthority = inputs["isCaCertificate"] === true;
   return [
     new x509.BasicConstraintsExtension(isAuthority, isAuthority ? number(inputs, "maxPathLength") : undefined, true),
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- flags are put together bit by bit
     ...(flags === 0 ? [] : [new x509.KeyUsagesExtension(flags, true)]),
     ...(extended.length === 0 ? [] : [new x509.ExtendedKeyUsageExtension(extended)]),
     ...(names.length === 0 ? [] : [new x509.SubjectAlternativeNameExtension(names)]),
@@ -172,5 +173,5 @@ function imported(key: KeyObject): Promise<CryptoKey> {
   const der = isPrivate ? key.export({ type: "pkcs8", format: "der" }) : key.export({ type: "spki", format: "der" });
   return webcrypto.subtle.importKey(isPrivate ? "pkcs8" : "spki", der, algorithmOf(key), true, [
     isPrivate ? "sign" : "verify",
-  ]) as Promise<CryptoKey>;
+  ]);
 }
