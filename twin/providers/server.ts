@@ -6,7 +6,7 @@ import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
-import { UNKNOWN, type Properties } from "../values";
+import type { Properties } from "../values";
 import { difference } from "./diff";
 import { decodedConfig, HalfMade, type LocalProvider, type Session } from "./local-provider";
 
@@ -102,7 +102,9 @@ function resourceMethods(provider: LocalProvider, session: (peer: string) => Ses
       const inputs = from(request.getProperties());
       if (request.getPreview()) {
         const state = provider.previewCreate(session(peer), request.getUrn(), inputs);
-        return new rpc.CreateResponse().setId(UNKNOWN).setProperties(to(state));
+        // Without an id, as the Terraform bridge answers a preview (its `pf/tfbridge/provider_create.go`, `v2InstanceState2.ID`): the SDK
+        // takes any text that is not empty for an id that is known, the sentinel too, and would build names out of it.
+        return new rpc.CreateResponse().setProperties(to(state));
       }
       const { id, state } = await provider.create(session(peer), request.getUrn(), inputs);
       return new rpc.CreateResponse().setId(id).setProperties(to(state));

@@ -33,6 +33,24 @@ describe("the local Google Cloud", () => {
     );
   });
 
+  it.each([
+    {
+      name: "log bucket",
+      type: "gcp:logging/projectBucketConfig:ProjectBucketConfig",
+      inputs: () => ({ project: "p", location: "us-central1", bucketId: "logs" }),
+    },
+    { name: "API", type: "gcp:projects/service:Service", inputs: () => ({ service: "run.googleapis.com" }) },
+    {
+      name: "member",
+      type: "gcp:projects/iAMMember:IAMMember",
+      inputs: () => ({ role: "roles/viewer", member: "user:a@example.com" }),
+    },
+  ])("takes over a $name that is there", async (step) => {
+    const bench = new Bench();
+    expect(await bench.create(step)).toBeUndefined();
+    expect(await bench.create({ ...step, name: "again" })).toBeUndefined();
+  });
+
   it("has a plant for every row", () => {
     expect(unplanted(gcp, plants)).toEqual([]);
   });

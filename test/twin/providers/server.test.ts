@@ -78,7 +78,7 @@ describe("the provider protocol", () => {
   it("knows no id in a preview", async () => {
     await withClients({}, async (connect) => {
       const answer = (await create(connect(), true)) as rpc.CreateResponse;
-      expect([answer.getId(), answer.getProperties()?.toJavaScript()["arn"]]).toEqual([UNKNOWN, UNKNOWN]);
+      expect([answer.getId(), answer.getProperties()?.toJavaScript()["arn"]]).toEqual(["", UNKNOWN]);
     });
   });
 

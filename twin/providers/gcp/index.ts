@@ -5,6 +5,13 @@ import { network } from "./network";
 import { refusals } from "./refusals";
 import { services } from "./services";
 
+/**
+ * What is taken over where it exists: a log bucket ("will acquire and update the resource that already exists",
+ * https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/logging_project_bucket_config), an API that is on, a
+ * member that is in a policy.
+ */
+const ACQUIRED = /projectBucketConfig|projects\/service:|[mM]ember:/;
+
 /** Google Cloud as `@pulumi/gcp` 9 sees it. */
 export const gcp: CloudModel = {
   name: "gcp",
@@ -17,7 +24,8 @@ export const gcp: CloudModel = {
     return { ...(project === undefined ? {} : { project }), ...(region === undefined ? {} : { region }) };
   },
   common: ({ scope }) => (scope.project === undefined ? {} : { project: scope.project }),
-  exists: ({ id }) => `Error 409: Resource '${id}' already exists, alreadyExists`,
+  exists: ({ type, id }) =>
+    ACQUIRED.test(type) ? undefined : `Error 409: Resource '${id}' already exists, alreadyExists`,
   unreachable,
   invokes: {
     "gcp:organizations/getProject:getProject": (args, scope) => {
