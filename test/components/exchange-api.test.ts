@@ -238,7 +238,7 @@ describe("ExchangeApi", () => {
     const regions = exchangeArgs().regions.map((region) => (region.gcp === undefined ? region : { ...region, gcp }));
     const images = regions.map((region) => ({
       ...region,
-      image: region.image.toString().replace(/exchange-us-(central1|east4)/, "one-for-all"),
+      image: (region.image as string).replace(/exchange-us-(central1|east4)/, "one-for-all"),
     }));
     expect(await refusal({ regions: images })).toMatchInlineSnapshot(`
       "ExchangeApi "exchange" cannot be built: 1 problem
