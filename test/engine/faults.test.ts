@@ -73,7 +73,7 @@ describe.skipIf(skipsWithout(engine, "faults on the real engine"))(
     it("is none where a network is replaced: the new one stands before the old one goes", async () => {
       await stack.setConfig("ten:cidr", "10.17.0.0/16");
       const { errors, steps } = await up();
-    expect(errors).toEqual([]);
+      expect(errors).toEqual([]);
       const ops = steps.filter(({ type }) => type === "aws:ec2/vpc:Vpc").map(({ op }) => op);
       expect(ops).toEqual(["create-replacement", "replace", "delete-replaced"]);
       expect((await preview()).changes).toEqual([]);
