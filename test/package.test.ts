@@ -3,9 +3,10 @@
  * program with the peers that it asks for, its types compile our own examples and refuse a wrong argument, its components
  * run under mocks, and its command starts; with the pinned SDK and with the newest. Does not prove what a real engine makes of it.
  */
-import { rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import {
   OWN_NODE,
   RegistryUnreachable,
@@ -19,7 +20,7 @@ import {
   run,
   type Packed,
 } from "./support/consumer";
-import { filesUnder } from "./support/sources";
+import { ROOT, filesUnder } from "./support/sources";
 import { skipped } from "./support/skip";
 
 const PINNED = "3.248.0";
@@ -32,6 +33,15 @@ const CONFIG = {
   "edge:ohioAddress": "ohio.example.net",
   "edge:iowaAddress": "34.110.20.30",
 };
+
+/** As far as this test reads a project file that is a template. */
+interface NewProject {
+  template: { config: Record<string, { default: string }> };
+}
+
+const NOTHING_SAID = { status: 0, stdout: "", stderr: "" };
+
+const tokenOf = (component: string): string => `twodoor:index:${component}`;
 
 const directories: string[] = [];
 const packed: Packed = pack();
@@ -118,6 +128,40 @@ describe.skipIf(skipped(reason)).each([
       stdout: "twodoor:index:ExchangeApi\n",
       stderr: "",
     });
+  });
+
+  it("carries the program that `pulumi new` gives a new team: it compiles, and plans both of its steps", () => {
+    const program = join(directory, "new-program");
+    cpSync(join(ROOT, "examples/new-program"), program, { recursive: true });
+    const project = readFileSync(join(program, "Pulumi.yaml"), "utf8").replaceAll(/\$\{\w+\}/g, "fresh");
+    writeFileSync(join(program, "Pulumi.yaml"), project);
+    const settings = Object.entries((parse(project) as NewProject).template.config);
+    const config = Object.fromEntries(settings.map(([key, { default: value }]) => [`fresh:${key}`, value]));
+    // Its packages are those of the directory above it, and of the compiler and Node's types, which it asks for, our own copies.
+    for (const name of ["typescript", "@types/node"]) {
+      const place = join(directory, "node_modules", name);
+      if (!existsSync(place)) symlinkSync(join(ROOT, "node_modules", name), place);
+    }
+    const twodoor = join(directory, "node_modules", ".bin", "twodoor");
+    const tsc = join(ROOT, "node_modules", "typescript", "bin", "tsc");
+    expect(run(program, node, "node", tsc, "--noEmit", "--noCheck", "false")).toEqual(NOTHING_SAID);
+    const planned = (imageDigest: string): string[] => {
+      const content = { config: { ...config, "fresh:imageDigest": imageDigest } };
+      writeFileSync(join(program, "Pulumi.dev.yaml"), JSON.stringify(content));
+      const { status, stdout, stderr } = run(program, node, twodoor, "plan", "--json");
+      expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+      const { resources } = JSON.parse(stdout) as { resources: { type: string }[] };
+      return [...new Set(resources.map(({ type }) => type).filter((type) => type.startsWith("twodoor:")))].sort();
+    };
+    const foundation = ["twodoor:index:AwsRegistry", "twodoor:index:GcpProjectServices", "twodoor:index:GcpRegistry"];
+    expect(planned("")).toEqual(foundation);
+    expect(planned(`sha256:${"0".repeat(64)}`)).toEqual(
+      [
+        ...foundation,
+        ...["AwsCertificates", "AwsNetwork", "AwsRegion", "CloudflareLoadBalancer", "ExchangeApi"].map(tokenOf),
+        ...["GcpAlarms", "GcpCertificates", "GcpNetwork", "GcpRegion"].map(tokenOf),
+      ].sort(),
+    );
   });
 
   it("has its command, which plans a program of somebody else's", () => {
