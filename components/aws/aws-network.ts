@@ -155,7 +155,7 @@ function buildVpc(name: string, { region, tags }: Place, cidrBlock: string, chil
     {
       region,
       cidrBlock,
-      // Both are needed for the endpoints' private DNS names (facts R79).
+      // Both are needed for the endpoints' private DNS names (docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html).
       enableDnsSupport: true,
       enableDnsHostnames: true,
       tags: { ...tags, Name: name },

@@ -121,7 +121,8 @@ function requestCeiling({ serverlessRequestsPerSecondMax = REQUESTS_PER_SECOND_M
     severity: "WARNING",
     condition: {
       conditionThreshold: {
-        // All load balancers of the project share the ceiling, so none is singled out (facts §1.1).
+        // All load balancers of the project share the ceiling, so none is singled out
+        // (docs.cloud.google.com/load-balancing/docs/negs/serverless-neg-concepts).
         filter:
           'resource.type = "http_external_regional_lb_rule" AND metric.type = "loadbalancing.googleapis.com/https/external/regional/request_count"',
         aggregations: [

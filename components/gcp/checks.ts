@@ -1,7 +1,10 @@
 import { shown, type Issue } from "../sizing/issues";
 import { Cloud, regionFacts } from "../sizing/regions";
 
-/** Lower-case letters, digits and hyphens: what Google accepts as the name of a load balancer's parts (facts R24, R38, R75). */
+/**
+ * Lower-case letters, digits and hyphens: what Google accepts as the name of a load balancer's parts
+ * (docs.cloud.google.com/compute/docs/naming-resources; of a Cloud Run service: pulumi/pulumi-gcp issue 3166).
+ */
 const NAME = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
 /** Project ids: 6 to 30 of lower-case letters, digits and hyphens, starting with a letter. */
 const PROJECT = /^[a-z][-a-z0-9]{4,28}[a-z0-9]$/;

@@ -33,7 +33,7 @@ export const DEPLOY_PERMISSIONS: readonly string[] = [
   ...each("certificatemanager.operations", ["get"]),
   ...each("networksecurity.serverTlsPolicies", ["create", "delete", "get", "update", "use"]),
   ...each("networksecurity.operations", ["get"]),
-  // setIamPolicy is what Google asks of whoever turns the invoker check off (facts §1.13).
+  // setIamPolicy is what Google asks of whoever turns the invoker check off (docs.cloud.google.com/run/docs/authenticating/public).
   ...each("run.services", ["create", "delete", "get", "getIamPolicy", "setIamPolicy", "update"]),
   ...each("run.operations", ["get"]),
   ...each("iam.serviceAccounts", ["actAs", "create", "delete", "get", "update"]),

@@ -151,7 +151,8 @@ function buildParts(
   const options = deletionProtected ? { ...child, protect: true } : child;
   const authorization = new gcp.certificatemanager.DnsAuthorization(
     `${name}-${region}-authorization`,
-    // Google's default outside `global`, said explicitly: a fixed record would have one name for all projects (facts §1.10).
+    // Google's default outside `global`, said explicitly: a fixed record would have one name for all projects
+    // (GoogleCloudPlatform/k8s-config-connector issue 2943).
     { project, location: region, domain: hostname, type: "PER_PROJECT_RECORD", labels: tags ?? {} },
     options,
   );

@@ -172,7 +172,8 @@ function buildProxySubnetwork(
       region,
       network: network.id,
       ipCidrRange: planSubnets(cidrBlock).proxy,
-      // No flow logs and no Private Google Access: Google refuses both on a proxy-only subnet (facts R62).
+      // No flow logs and no Private Google Access: Google refuses both on a proxy-only subnet
+      // (terraform-google-modules/terraform-google-network issue 371).
       purpose: "REGIONAL_MANAGED_PROXY",
       role: "ACTIVE",
     },

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { boundedName } from "../sizing/names";
 
-/** Longest id of a service account (facts R108). */
+/** Longest id of a service account (registry.terraform.io, google: `google_service_account`). */
 export const ACCOUNT_ID_LENGTH_MAX = 30;
 
 /**

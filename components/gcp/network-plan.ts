@@ -8,7 +8,7 @@ const PREFIX_LENGTH_MIN = 16;
 const PREFIX_LENGTH_MAX = 20;
 /** Addresses that Google keeps in each subnet for itself. */
 const RESERVED_ADDRESSES = 4;
-/** Direct VPC egress takes about two addresses an instance, in blocks of 16 (facts §1.22). */
+/** Direct VPC egress takes about two addresses an instance, in blocks of 16 (docs.cloud.google.com/run/docs/configuring/vpc-direct-vpc). */
 const ADDRESSES_PER_INSTANCE = 2;
 const BLOCK = 16;
 

@@ -3,7 +3,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { OriginPullMode } from "../region";
 import { splitPem, type GcpRegionPlan } from "./region-plan";
 
-/** Scheme of the regional external Application Load Balancer. Rule and backend both default to another one (facts §1.3). */
+/**
+ * Scheme of the regional external Application Load Balancer. Rule and backend both default to another one
+ * (registry.terraform.io, google: `compute_forwarding_rule`, `compute_region_backend_service`).
+ */
 const SCHEME = "EXTERNAL_MANAGED";
 /** Cloud Armor's rule for everything that no other rule matched. Left out, Google adds one that allows. */
 const DEFAULT_RULE_PRIORITY = 2_147_483_647;
@@ -70,13 +73,15 @@ export function buildBackend(
       loadBalancingScheme: SCHEME,
       // A serverless backend is called by Google's own path, not by this protocol; this is the one of Google's examples.
       protocol: "HTTP",
-      // No health check, timeout or port name: Google refuses each of them with a serverless backend (facts R12 to R14).
+      // No health check, timeout or port name: Google refuses each of them with a serverless backend
+      // (terraform-google-modules/terraform-google-lb-http issues 149, 358, 448).
       backends: [{ group: endpointGroup.id, capacityScaler: 1 }],
       securityPolicy: securityPolicy.selfLink,
       // All are written; the region's log sink decides what is kept.
       logConfig: { enable: true, sampleRate: 1 },
     },
-    // The provider does not replace it when the region changes and then calls the wrong address (facts §3).
+    // The provider does not replace it when the region changes and then calls the wrong address
+    // (hashicorp/terraform-provider-google-beta, resource_compute_region_backend_service.go).
     { ...child, replaceOnChanges: ["region"] },
   );
 }
@@ -183,7 +188,10 @@ export interface RuleNeeds {
   dependsOn: pulumi.Resource[];
 }
 
-/** The forwarding rule, made last: Cloud Armor is attached to the backend only after that has been created (facts §1.9). */
+/**
+ * The forwarding rule, made last: Cloud Armor is attached to the backend only after that has been created
+ * (hashicorp/terraform-provider-google issue 29240).
+ */
 export function buildRule(plan: GcpRegionPlan, needs: RuleNeeds, child: Child): gcp.compute.ForwardingRule {
   const { names, project, region, networkTier, labels } = plan;
   return new gcp.compute.ForwardingRule(

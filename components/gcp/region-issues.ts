@@ -17,16 +17,16 @@ import { blockIssues } from "./network-plan";
 
 /** Days that both clouds accept as the retention of logs. */
 const RETENTION_DAYS: readonly number[] = [1, 3, 5, 7, 14, 30, 60, 90, 180, 365, 400];
-/** Memory in GiB that Cloud Run accepts for each number of CPUs (facts R88). */
+/** Memory in GiB that Cloud Run accepts for each number of CPUs (docs.cloud.google.com/run/docs/configuring/services/memory-limits). */
 const MEMORY_GIB: Readonly<Record<number, { min: number; max: number }>> = {
   1: { min: 1, max: 4 },
   2: { min: 1, max: 8 },
   4: { min: 2, max: 16 },
   8: { min: 4, max: 32 },
 };
-/** Set by Cloud Run itself, which refuses them in a service (facts R80). */
+/** Set by Cloud Run itself, which refuses them in a service (hashicorp/terraform-provider-google issue 26877). */
 const CLOUD_RUN_VARIABLES: readonly string[] = ["K_SERVICE", "K_REVISION", "K_CONFIGURATION"];
-/** Secret Manager takes from 1 byte to 64 KiB (facts R114). */
+/** Secret Manager takes from 1 byte to 64 KiB (docs.cloud.google.com/secret-manager/quotas). */
 const SECRET_BYTES_MAX = 65_536;
 /** More than the largest regional quota that Google grants without a talk; a limit for typing errors alone. */
 const REPLICAS_MAX = 1000;

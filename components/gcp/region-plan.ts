@@ -4,7 +4,7 @@ import { CLOUDFLARE_RANGES } from "../sizing/cloudflare-ranges";
 import { boundedName } from "../sizing/names";
 import { GcpNetworkTier, type GcpRegionArgs } from "./gcp-region-args";
 
-/** Ranges that one basic rule of Cloud Armor takes (facts §1.8). */
+/** Ranges that one basic rule of Cloud Armor takes (docs.cloud.google.com/armor/docs/security-policy-overview). */
 const RANGES_PER_RULE = 10;
 /** Priority of the first allow rule, and the room that is left between two for rules of the operator's own. */
 const RULE_PRIORITY_STEP = 1000;

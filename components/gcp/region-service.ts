@@ -66,7 +66,8 @@ function buildSecret(
       project,
       secretId: secretId(name, key),
       labels,
-      // Cloud Run cannot read regional secrets; one replica in this region keeps the value here all the same (facts §1.20).
+      // Cloud Run cannot read regional secrets; one replica in this region keeps the value here all the same
+      // (docs.cloud.google.com/run/docs/configuring/services/secrets).
       replication: { userManaged: { replicas: [{ location: region }] } },
     },
     // The id is not auto-named, so a new secret of the same id can only follow the old one.
@@ -126,12 +127,14 @@ export function buildService(
       location: region,
       labels,
       // Ingress is the lock: with it closed and the default address off, no token is asked of the load balancer, which has
-      // none to show. A grant to allUsers would be refused under domain-restricted sharing (facts §1.13, §1.14).
+      // none to show. A grant to allUsers would be refused under domain-restricted sharing
+      // (docs.cloud.google.com/run/docs/securing/ingress and …/run/docs/authenticating/public).
       ingress: "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER",
       defaultUriDisabled: true,
       invokerIamDisabled: true,
       deletionProtection: deletionProtected,
-      // On the service, so that a new floor acts at once and needs no new revision (facts §1.17).
+      // On the service, so that a new floor acts at once and needs no new revision
+      // (docs.cloud.google.com/run/docs/configuring/min-instances).
       scaling: { minInstanceCount: plan.minimumReplicas, maxInstanceCount: plan.maximumReplicas },
       // Said explicitly, so that a split made by hand in the console does not outlive the next change.
       traffics: [{ type: "TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST", percent: 100 }],
@@ -140,7 +143,8 @@ export function buildService(
         timeout: REQUEST_TIMEOUT,
         executionEnvironment: "EXECUTION_ENVIRONMENT_GEN2",
         maxInstanceRequestConcurrency: plan.maximumConcurrency,
-        // The revision has a ceiling of its own, whose default differs between projects and may lie below the floor (facts §5).
+        // The revision has a ceiling of its own, whose default differs between projects and may lie below the floor
+        // (docs.cloud.google.com/run/docs/configuring/max-instances).
         scaling: { maxInstanceCount: plan.maximumReplicas },
         vpcAccess: {
           egress: "ALL_TRAFFIC",
