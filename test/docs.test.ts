@@ -1,8 +1,9 @@
 /**
  * Proves that what is written for readers agrees with the code: TypeScript in Markdown compiles, YAML and JSON in it parse, npm scripts it
- * names exist, links lead somewhere, every alarm points at a section of the guide, JSON schemas are schemas. Each judge is tried on a
+ * names exist, links lead somewhere, the README shows what the demo prints, every alarm points at a section of the guide, JSON schemas are schemas. Each judge is tried on a
  * planted mistake. Does not prove that what the prose says is true.
  */
+import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import Ajv from "ajv";
@@ -62,6 +63,18 @@ function parses(text: string): boolean {
     return false;
   }
 }
+
+describe("the README's picture", () => {
+  it(
+    "is what the demo prints",
+    () => {
+      const [picture] = blocks.filter(({ place, language }) => place.startsWith("README.md") && language === "text");
+      const { stdout } = spawnSync("npm", ["run", "--silent", "demo"], { cwd: ROOT, encoding: "utf8" });
+      expect(picture?.text.trimEnd()).toBe(stdout.trimEnd());
+    },
+    120 * SECONDS,
+  );
+});
 
 describe("links", () => {
   const exists = (path: string): boolean => existsSync(join(ROOT, path));
