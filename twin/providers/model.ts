@@ -38,7 +38,7 @@ export interface Surroundings {
 
 /** Something that the vendor or its provider refuses. */
 export interface Refusal {
-  /** Which row of the vendor facts this is: `aws R6`. */
+  /** Its row: `aws R6`, or `aws R4 group` where two refusals share one. Where the cloud says so is in `CloudModel.sources`. */
   row: string;
   /** Type tokens that it concerns. */
   types: readonly string[];
@@ -109,7 +109,7 @@ export interface ResourceModel {
 
 /** An input that is accepted and then differs for ever. */
 export interface Drift {
-  /** Which row of the vendor facts this is. */
+  /** Its row. Where the cloud says so is in `CloudModel.sources`. */
   row: string;
   /** The input that each preview will show as changed. */
   property: string;
@@ -124,6 +124,8 @@ export interface CloudModel {
   /** What is known about each type, by type token. */
   resources: Record<string, ResourceModel>;
   refusals: readonly Refusal[];
+  /** The public source of each row, by its first two words: a vendor's page, a provider's source file, an issue. */
+  sources: Readonly<Record<string, string>>;
   /** Answers of data sources, by token. */
   invokes: Record<string, (args: Properties, scope: Scope, settings: WorldSettings) => Properties>;
   /** Where a resource lives: its own inputs, then the provider's. */

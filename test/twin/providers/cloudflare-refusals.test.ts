@@ -34,7 +34,7 @@ describe("the local Cloudflare", () => {
     expect(bench.update("setting", { value: "full" })).toBeUndefined();
   });
 
-  it("refuses cloudflare C91: a token that is none", () => {
+  it("refuses a token that is none", () => {
     const { provider } = new Bench().of("cloudflare:");
     expect(() => provider.configure({ apiToken: "short" })).toThrow("API tokens must only contain characters");
   });

@@ -1,5 +1,5 @@
 // Proves how the local providers compare inputs: sets, secrets, unknowns, replacements, delete-before-replace, drift, and automatic
-// names. Does not prove that each type's list of replacing inputs is complete; the tables cite the facts for that.
+// names. Does not prove that each type's list of replacing inputs is complete; the providers' schemas say that.
 import { describe, expect, it } from "vitest";
 import { withName } from "../../../twin/providers/auto-name";
 import { difference } from "../../../twin/providers/diff";

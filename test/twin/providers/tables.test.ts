@@ -1,5 +1,6 @@
-// Proves that every type in the providers' tables exists in the installed SDK, and that every property the tables name is an
-// input or output of it. Does not prove that the tables say of a property what the cloud does with it.
+// Proves that every type in the providers' tables exists in the installed SDK, that every property the tables name is an input
+// or output of it, and that each row names its source. Does not prove that the tables say of a property what the cloud does
+// with it, nor that a source says what its row says.
 import { describe, expect, it } from "vitest";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -21,6 +22,13 @@ describe.each(cloudModels)("the table of $name", ({ resources, name }) => {
       types.filter((type) => resources[type] === undefined).map((type) => `${row} ${type}`),
     );
     expect(unknown).toEqual([]);
+  });
+
+  it("names a public source for each row, and none for a row that is not there", () => {
+    const { refusals, sources } = cloudModels.find((model) => model.name === name) ?? { refusals: [], sources: {} };
+    const drifts = Object.values(resources).flatMap((model) => model.drifts ?? []);
+    const rows = [...refusals, ...drifts].map(({ row }) => row.split(" ").slice(0, 2).join(" "));
+    expect(Object.keys(sources).sort()).toEqual([...new Set(rows)].sort());
   });
 });
 

@@ -6,6 +6,7 @@ import { balancing } from "./balancing";
 import { compute } from "./compute";
 import { network } from "./network";
 import { refusals } from "./refusals";
+import { sources } from "./sources";
 
 const resources = { ...network, ...balancing, ...compute, ...account };
 
@@ -14,6 +15,7 @@ export const aws: CloudModel = {
   name: "aws",
   resources,
   refusals,
+  sources,
   namedMeansDeleteFirst: true,
   scopeOf: (inputs, config, settings) => {
     const region = regionOf(inputs, config);

@@ -4,7 +4,7 @@ import { balancingRefusals } from "./refusals-balancing";
 import { computeRefusals } from "./refusals-compute";
 import { networkRefusals } from "./refusals-network";
 
-/** Everything that the local AWS refuses. Rows are those of the vendor facts on an AWS region; `delete …` rows are EC2's `DependencyViolation`. */
+/** Everything that the local AWS refuses. The source of each row is in `sources.ts`. */
 export const refusals: readonly Refusal[] = [
   ...networkRefusals,
   ...balancingRefusals,

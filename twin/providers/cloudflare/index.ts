@@ -3,6 +3,7 @@ import { objects, text, type Value } from "../../values";
 import { timeOf } from "../../world";
 import type { CloudModel, DeadCall, Drift, Made, ResourceModel } from "../model";
 import { refusals } from "./refusals";
+import { sources } from "./sources";
 
 const dated: Record<string, (made: Made) => Value> = {
   createdOn: ({ sequence }) => timeOf(sequence),
@@ -14,6 +15,7 @@ const index = (name: string): string => `cloudflare:index/${name}:${name.charAt(
 export const cloudflare: CloudModel = {
   name: "cloudflare",
   refusals,
+  sources,
   namedMeansDeleteFirst: false,
   scopeOf: () => ({}),
   // Settings of a zone are there before anybody makes them: making one is a write.
@@ -122,7 +124,7 @@ function originPulls(): Record<string, ResourceModel> {
 
 function poolDrifts(): Drift[] {
   const portZero = (origin: { [name: string]: Value }): boolean => origin["port"] === 0;
-  return [{ row: "cloudflare §2", property: "origins", when: (inputs) => objects(inputs, "origins").some(portZero) }];
+  return [{ row: "cloudflare port", property: "origins", when: (inputs) => objects(inputs, "origins").some(portZero) }];
 }
 
 function balancerDrifts(): Drift[] {

@@ -4,6 +4,7 @@ import { projectNumber } from "./names";
 import { network } from "./network";
 import { refusals } from "./refusals";
 import { services } from "./services";
+import { sources } from "./sources";
 
 /**
  * What is taken over where it exists: a log bucket ("will acquire and update the resource that already exists",
@@ -17,6 +18,7 @@ export const gcp: CloudModel = {
   name: "gcp",
   resources: { ...network, ...services },
   refusals,
+  sources,
   namedMeansDeleteFirst: true,
   scopeOf: (inputs, config) => {
     const project = text(inputs, "project") ?? text(config, "project");

@@ -21,7 +21,7 @@ const APIS: Record<string, string> = {
 };
 const everyType = [...Object.keys(network), ...Object.keys(services)];
 
-/** Everything that the local Google Cloud refuses. Rows are those of the vendor facts on a Google region; `delete …` rows are its "in use". */
+/** Everything that the local Google Cloud refuses. The source of each row is in `sources.ts`. */
 export const refusals: readonly Refusal[] = [
   ...networkRefusals,
   ...serviceRefusals,

@@ -37,7 +37,6 @@ const certificateOutputs = {
 export const tls: CloudModel = {
   name: "tls",
   refusals: [
-    // The provider's schema checks these words: https://registry.terraform.io/providers/hashicorp/tls/latest/docs/resources/self_signed_cert.
     refusal(
       "tls uses",
       [SELF_SIGNED, LOCALLY_SIGNED],
@@ -61,6 +60,10 @@ export const tls: CloudModel = {
         : `Attribute ecdsa_curve value must be one of: ["P224" "P256" "P384" "P521"], got: "${curve}"`;
     }),
   ],
+  sources: {
+    "tls uses": "registry.terraform.io/providers/hashicorp/tls/latest/docs/resources/self_signed_cert",
+    "tls curve": "registry.terraform.io/providers/hashicorp/tls/latest/docs/resources/private_key",
+  },
   namedMeansDeleteFirst: false,
   scopeOf: () => ({}),
   exists: () => undefined,

@@ -1,0 +1,60 @@
+const DOCS = "developers.cloudflare.com";
+const BALANCING = `${DOCS}/load-balancing`;
+const PROVIDER = "cloudflare/terraform-provider-cloudflare";
+const RECORDED = "alchemy-run/alchemy, packages/alchemy/src/Cloudflare";
+
+/**
+ * Where it is published that Cloudflare or its provider refuses it, by the first two words of a row. Where a page gives the condition
+ * alone, the words of the refusal are ours.
+ */
+export const sources: Readonly<Record<string, string>> = {
+  "cloudflare C2": `${PROVIDER} v5.22.0, acceptance tests of load_balancer_monitor`,
+  "cloudflare C3": `${PROVIDER} issue 133; ${BALANCING}/reference/limitations/`,
+  "cloudflare C4": `${BALANCING}/monitors/create-monitor/`,
+  "cloudflare C6": `${PROVIDER} v4.52.8, validators of load_balancer_monitor`,
+  "cloudflare C7": `${PROVIDER} v4.52.8, validators of load_balancer_monitor`,
+  "cloudflare C8": `${PROVIDER} v5.22.0, acceptance tests of load_balancer_monitor`,
+  "cloudflare C13": `${BALANCING}/reference/limitations/`,
+  "cloudflare C14": `${PROVIDER} issues 66, 7306`,
+  "cloudflare C15": "hashicorp/terraform issue 17948",
+  "cloudflare C16": `${PROVIDER} v5.22.0, schema of load_balancer_pool`,
+  "cloudflare C17": "cloudflare/cloudflare-ingress-controller issue 18",
+  "cloudflare C18": `${PROVIDER} v4.52.8, validators of load_balancer_pool`,
+  "cloudflare C19": `${DOCS}/api/resources/load_balancers/subresources/pools/`,
+  "cloudflare C20": "cloudflare/cloudflare-docs pull requests 31583, 33171",
+  "cloudflare C24": `${PROVIDER} v4.52.8, validators of load_balancer_pool`,
+  "cloudflare C25": `${PROVIDER} issues 3087, 369`,
+  "cloudflare C30": `${DOCS}/api/resources/load_balancers/subresources/pools/`,
+  "cloudflare C37": `${PROVIDER} v5.22.0, schema of load_balancer, and v4.52.8, its validators`,
+  "cloudflare C38": `${PROVIDER} issues 887, 214`,
+  "cloudflare C39": `${BALANCING}/load-balancers/create-load-balancer/`,
+  "cloudflare C40": `${BALANCING}/understand-basics/traffic-steering/steering-policies/`,
+  "cloudflare C41": `${PROVIDER} v4.52.8, validators of load_balancer`,
+  "cloudflare C42": `${DOCS}/api/resources/load_balancers/`,
+  "cloudflare C44": `${PROVIDER} v4.52.8, validators of load_balancer`,
+  "cloudflare C50": `${PROVIDER} v5.22.0, Create of dns_record`,
+  "cloudflare C51": "pulumi/pulumi-cloudflare issue 292",
+  "cloudflare C52": "hashicorp/terraform issue 11991",
+  "cloudflare C54": "jordantrizz/cloudflare-cli issue 8",
+  "cloudflare C55": `${PROVIDER} issue 1247; favonia/cloudflare-ddns issue 990`,
+  "cloudflare C56": "pulumi/pulumi-cloudflare issue 264",
+  "cloudflare C58": `${PROVIDER} issues 7286, 154`,
+  "cloudflare C62": `${PROVIDER} issue 1810`,
+  "cloudflare C63": `${DOCS}/api/resources/zones/subresources/settings/`,
+  "cloudflare C64": "pulumi/pulumi-cloudflare issue 1319",
+  "cloudflare C65": `${PROVIDER} issues 1787, 5795`,
+  "cloudflare C67": `${PROVIDER} issue 7095`,
+  "cloudflare C68": `${RECORDED}/OriginTlsClientAuth/HostnameAssociation.ts`,
+  "cloudflare C69": `${PROVIDER} issues 5531, 5895`,
+  "cloudflare C70": `${RECORDED}/OriginTlsClientAuth/HostnameAssociation.ts`,
+  "cloudflare C71": "cloudflare/cloudflare-docs issue 6798",
+  "cloudflare C72": `${DOCS}/api/resources/origin_tls_client_auth/subresources/hostname_certificates/`,
+  "cloudflare C73": `${RECORDED}/OriginTlsClientAuth/HostnameCertificate.ts`,
+  "cloudflare C75": `${RECORDED}/OriginTlsClientAuth/HostnameCertificate.ts`,
+  "cloudflare C79": `${RECORDED}/Alerting/NotificationPolicy.ts`,
+  "cloudflare C80": "jikig-ai/soleur issue 4015",
+  "cloudflare C82": `${PROVIDER} issue 2350`,
+  "cloudflare C85": `${PROVIDER} issues 2634, 6273`,
+  "cloudflare C86": `${DOCS}/waf/rate-limiting-rules/parameters/ and …/rate-limiting-rules/#availability`,
+  "cloudflare port": `${PROVIDER} issue 7329`,
+};
