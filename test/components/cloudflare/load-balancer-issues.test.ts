@@ -1,5 +1,5 @@
 // Proves: each refusal of CloudflareLoadBalancer, one break at a time from arguments that pass, with the exact words, and that nothing is
-// registered before. Does not prove that Cloudflare refuses the same; the rows C3 to C42 of its documented refusals say so.
+// registered before. Does not prove that Cloudflare refuses the same; twin/providers/cloudflare/sources.ts says where it does.
 import { describe, expect, it } from "vitest";
 import {
   CloudflareLoadBalancer,
