@@ -5,7 +5,7 @@ import {
   originPullCertificatesIssues,
   type CloudflareLoadBalancerArgs,
   type CloudflareOriginPullsArgs,
-  type OriginPullCertificateArgs,
+  type ClientCertificateArgs,
   type OriginPullCertificatesArgs,
 } from "./cloudflare";
 import { JournalKind, type ExchangeApiArgs } from "./exchange-args";
@@ -117,7 +117,7 @@ export function originPullCertificatesArgs({
 /** What Cloudflare is told of the client certificates. */
 export function originPullsArgs(
   { originPulls, edge, hostname, alarmEmails }: ExchangeApiArgs,
-  certificates: OriginPullCertificateArgs[],
+  certificates: ClientCertificateArgs[],
 ): CloudflareOriginPullsArgs {
   return {
     accountId: edge.accountId,

@@ -16,8 +16,8 @@ const deploy = new AwsDeployIdentity(
   "exchange-foundation",
   {
     accountId,
-    repository: "example/exchange",
-    environment: "production",
+    githubRepository: "example/exchange",
+    githubEnvironment: "production",
     namePrefix: "exchange",
     regions,
     repositoryNames: ["exchange"],

@@ -42,7 +42,7 @@ new GcpAlarms(
     urlMapName: "reports",
     minimumReplicas: 1,
     maximumReplicas: 4,
-    emails: ["oncall@example.com"],
+    alarmEmails: ["oncall@example.com"],
   },
   options,
 );

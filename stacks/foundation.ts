@@ -39,8 +39,8 @@ export function buildFoundation(settings: Settings, providers: Providers): Found
           `${name}-deploy`,
           {
             accountId: aws.accountId,
-            repository: github.repository,
-            environment: github.environment,
+            githubRepository: github.repository,
+            githubEnvironment: github.environment,
             namePrefix: name,
             regions: awsRegions,
             repositoryNames: [name],

@@ -20,9 +20,9 @@ export interface AwsDeployIdentityArgs {
   /** Account id, 12 digits. */
   accountId: string;
   /** GitHub repository whose workflows deploy: `example/exchange`. */
-  repository: string;
+  githubRepository: string;
   /** GitHub environment in which those workflows run: `production`. Protect it by reviewers and branches: its name is what AWS trusts. */
-  environment: string;
+  githubEnvironment: string;
   /** What the names of everything begin with that the program makes, at most 14 characters: `exchange`. Rights end there. */
   namePrefix: string;
   /** Regions in which the program makes anything. Rights end there. */
@@ -104,13 +104,18 @@ export class AwsDeployIdentity extends pulumi.ComponentResource {
 /** What keeps an `AwsDeployIdentity` from being built with these arguments. */
 export function awsDeployIdentityIssues(args: AwsDeployIdentityArgs): Issue[] {
   const found = [...accountIssues("accountId", args.accountId), ...tagIssues("tags", args.tags ?? {})];
-  if (!/^[A-Za-z0-9-]+\/[A-Za-z0-9._-]+$/.test(args.repository)) {
+  if (!/^[A-Za-z0-9-]+\/[A-Za-z0-9._-]+$/.test(args.githubRepository)) {
     const fix = "write ORGANISATION/REPOSITORY, without wildcards";
-    found.push({ path: "repository", expected: "one GitHub repository", got: shown(args.repository), fix });
+    found.push({ path: "githubRepository", expected: "one GitHub repository", got: shown(args.githubRepository), fix });
   }
-  if (!/^[A-Za-z0-9._-]+$/.test(args.environment)) {
+  if (!/^[A-Za-z0-9._-]+$/.test(args.githubEnvironment)) {
     const fix = "name the environment that the deploying job runs in, without wildcards";
-    found.push({ path: "environment", expected: "one GitHub environment", got: shown(args.environment), fix });
+    found.push({
+      path: "githubEnvironment",
+      expected: "one GitHub environment",
+      got: shown(args.githubEnvironment),
+      fix,
+    });
   }
   if (args.namePrefix.length > PREFIX_MAX || !/^[a-z][a-z0-9-]*[a-z0-9]$/.test(args.namePrefix)) {
     const expected = `2 to ${String(PREFIX_MAX)} lower-case letters, digits and hyphens`;
@@ -144,7 +149,7 @@ function buildProvider(name: string, { tags }: AwsDeployIdentityArgs, child: Chi
 /** The role's name does not begin with the prefix, so that none of its rights over roles reaches itself. */
 function buildRole(
   name: string,
-  { repository, environment, namePrefix, tags }: AwsDeployIdentityArgs,
+  { githubRepository, githubEnvironment, namePrefix, tags }: AwsDeployIdentityArgs,
   providerArn: pulumi.Output<string>,
   child: Child,
 ): aws.iam.Role {
@@ -152,7 +157,7 @@ function buildRole(
     `${name}-deploy`,
     {
       name: `deploy-${namePrefix}`,
-      description: `Deploys from ${repository} in the GitHub environment ${environment}`,
+      description: `Deploys from ${githubRepository} in the GitHub environment ${githubEnvironment}`,
       assumeRolePolicy: pulumi.jsonStringify({
         Version: "2012-10-17",
         Statement: [
@@ -164,7 +169,7 @@ function buildRole(
             Condition: {
               StringEquals: {
                 [`${ISSUER}:aud`]: AUDIENCE,
-                [`${ISSUER}:sub`]: `repo:${repository}:environment:${environment}`,
+                [`${ISSUER}:sub`]: `repo:${githubRepository}:environment:${githubEnvironment}`,
               },
             },
           },

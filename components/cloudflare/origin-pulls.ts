@@ -16,7 +16,7 @@ export interface CloudflareOriginPullsArgs {
   /** Hostname that clients call, inside the zone. Changing this moves the association to the new hostname before the old one is given up. */
   hostname: string;
   /** Client certificates that Cloudflare has: one, or two during a rotation; at most three. Cloudflare keeps 10 in a zone. */
-  certificates: OriginPullCertificateArgs[];
+  certificates: ClientCertificateArgs[];
   /** Id of the certificate that Cloudflare shows. One of `certificates`, and there since an earlier `up` when another one was shown before. */
   activeGeneration: string;
   /** E-mail addresses that hear 30 and 14 days before a certificate ends. Defaults to none. @default - none */
@@ -28,7 +28,7 @@ export interface CloudflareOriginPullsArgs {
 }
 
 /** One client certificate for Cloudflare: from `OriginPullCertificates`, or of an authority that is there already. */
-export interface OriginPullCertificateArgs {
+export interface ClientCertificateArgs {
   /** Name of the generation: `2026a`. Lower-case letters, digits and `-`, up to 20. */
   id: string;
   /** PEM certificate: not an authority's, for client authentication. Changing this uploads another one before the old one is given up. */
@@ -144,7 +144,7 @@ export function cloudflareOriginPullsIssues(args: CloudflareOriginPullsArgs): Is
   ];
 }
 
-function certificateIssues(path: string, { id, certificate, privateKey }: OriginPullCertificateArgs): Issue[] {
+function certificateIssues(path: string, { id, certificate, privateKey }: ClientCertificateArgs): Issue[] {
   const issues = generationIssues(`${path}.id`, id);
   if (typeof certificate === "string" && !certificate.includes("-----BEGIN CERTIFICATE-----"))
     issues.push({
@@ -166,7 +166,7 @@ function certificateIssues(path: string, { id, certificate, privateKey }: Origin
 function buildCertificate(
   name: string,
   zoneId: pulumi.Input<string>,
-  { id, certificate, privateKey }: OriginPullCertificateArgs,
+  { id, certificate, privateKey }: ClientCertificateArgs,
   child: { parent: pulumi.Resource },
 ): cloudflare.AuthenticatedOriginPullsHostnameCertificate {
   return new cloudflare.AuthenticatedOriginPullsHostnameCertificate(

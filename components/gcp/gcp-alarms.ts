@@ -24,7 +24,7 @@ export interface GcpAlarmsArgs {
   /** Requests per second that the project may send to serverless backends; more than four fifths ring. Defaults to 5000. @default 5000 */
   serverlessRequestsPerSecondMax?: number;
   /** E-mail addresses that alarms are sent to. Defaults to none: alarms then show in the console alone. @default - none */
-  emails?: string[];
+  alarmEmails?: string[];
   /** Labels of channels and policies. Defaults to none. @default - none */
   tags?: Record<string, string>;
 }
@@ -64,7 +64,7 @@ export class GcpAlarms extends pulumi.ComponentResource {
     const child = { parent: this };
 
     const channels = Object.fromEntries(
-      (args.emails ?? []).map((email) => [email, buildChannel(name, email, args, child)]),
+      (args.alarmEmails ?? []).map((email) => [email, buildChannel(name, email, args, child)]),
     );
     const policies = Object.fromEntries(
       alarmPlans(args).map((plan) => [plan.key, buildPolicy(name, plan, args, Object.values(channels), child)]),
@@ -96,7 +96,7 @@ export function gcpAlarmsIssues(args: GcpAlarmsArgs): Issue[] {
       { min: Math.max(1, minimumReplicas), max: 1000 },
       "set it to the region's ceiling, not below minimumReplicas",
     ),
-    ...emailIssues("emails", args.emails ?? []),
+    ...emailIssues("alarmEmails", args.alarmEmails ?? []),
     ...tagIssues("tags", args.tags ?? {}),
   ];
 }

@@ -10,7 +10,7 @@ import { projectIssues, regionIssues } from "./checks";
 const RECORD_TTL_SECONDS = 3600;
 
 /** One Google region that serves the hostname. */
-export interface GcpCertificateRegion {
+export interface GcpCertificateRegionArgs {
   /** Google's name of the region: `us-central1`. It keys the certificate. */
   region: string;
   /** Id of the region's project, which no other region here has. */
@@ -26,7 +26,7 @@ export interface GcpCertificatesArgs {
   /** Cloudflare's id of the zone that holds the hostname. Changing this replaces the records. */
   zoneId: pulumi.Input<string>;
   /** Regions that serve the hostname, each in a project of its own. */
-  regions: GcpCertificateRegion[];
+  regions: GcpCertificateRegionArgs[];
   /** Labels for certificates and authorizations. Defaults to none. @default - none */
   tags?: Record<string, string>;
 }
@@ -109,7 +109,7 @@ export function gcpCertificatesIssues({ hostname, regions, tags = {} }: GcpCerti
   ];
 }
 
-function oneRegionIssues(regions: GcpCertificateRegion[], own: GcpCertificateRegion, index: number): Issue[] {
+function oneRegionIssues(regions: GcpCertificateRegionArgs[], own: GcpCertificateRegionArgs, index: number): Issue[] {
   const path = `regions[${String(index)}]`;
   const before = regions.slice(0, index);
   const sameRegion: Issue[] = before.some(({ region }) => region === own.region)
@@ -145,7 +145,7 @@ type Child = { parent: pulumi.Resource };
 function buildParts(
   name: string,
   { hostname, zoneId, tags }: GcpCertificatesArgs,
-  { region, project, deletionProtected = true }: GcpCertificateRegion,
+  { region, project, deletionProtected = true }: GcpCertificateRegionArgs,
   child: Child,
 ): GcpCertificateParts {
   const options = deletionProtected ? { ...child, protect: true } : child;

@@ -218,7 +218,7 @@ function buildAlarms(
       minimumReplicas,
       maximumReplicas,
       serverlessRequestsPerSecondMax,
-      emails: plan.alarmEmails,
+      alarmEmails: plan.alarmEmails,
       tags: plan.labels,
     },
     child,

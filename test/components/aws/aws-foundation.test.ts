@@ -18,8 +18,8 @@ const registryArgs: AwsRegistryArgs = { region: "us-east-2", repositoryName: "ex
 
 const deployArgs: AwsDeployIdentityArgs = {
   accountId: ACCOUNT,
-  repository: "example/exchange",
-  environment: "production",
+  githubRepository: "example/exchange",
+  githubEnvironment: "production",
   namePrefix: "exchange",
   regions: ["us-east-2", "us-west-2"],
   repositoryNames: ["exchange"],
@@ -245,18 +245,18 @@ describe("AwsDeployIdentity", () => {
 
   it.each([
     [
-      { repository: "example/*" },
+      { githubRepository: "example/*" },
       {
-        path: "repository",
+        path: "githubRepository",
         expected: "one GitHub repository",
         got: '"example/*"',
         fix: "write ORGANISATION/REPOSITORY, without wildcards",
       },
     ],
     [
-      { environment: "*" },
+      { githubEnvironment: "*" },
       {
-        path: "environment",
+        path: "githubEnvironment",
         expected: "one GitHub environment",
         got: '"*"',
         fix: "name the environment that the deploying job runs in, without wildcards",

@@ -105,7 +105,7 @@ describe("alarms", () => {
   });
 
   it("reach each address by a channel that is named after it alone", async () => {
-    const [both, one] = [await up({ emails: ["a.b@x.co", "a-b@x.co"] }), await up({ emails: ["a-b@x.co"] })];
+    const [both, one] = [await up({ alarmEmails: ["a.b@x.co", "a-b@x.co"] }), await up({ alarmEmails: ["a-b@x.co"] })];
     const names = both.all(CHANNEL).map(({ name }) => name);
     expect(new Set(names).size).toBe(2);
     expect(names).toContain(one.one(CHANNEL).name);
@@ -131,7 +131,7 @@ describe("refusals", () => {
     [{ region: "mars" }, "region"],
     [{ minimumReplicas: 0 }, "minimumReplicas"],
     [{ maximumReplicas: 3 }, "maximumReplicas"],
-    [{ emails: ["ops"] }, "emails[0]"],
+    [{ alarmEmails: ["ops"] }, "alarmEmails[0]"],
     [{ tags: { Team: "x" } }, "tags.Team"],
   ] as [Partial<GcpAlarmsArgs>, string][])("rejects %j", (changes, path) => {
     expect(gcpAlarmsIssues(args(changes)).map((issue) => issue.path)).toEqual([path]);
@@ -141,7 +141,7 @@ describe("refusals", () => {
 describe.skipIf(skipped(contractsMissing()))("the vendors' contracts", () => {
   it("find nothing", async () => {
     expect(
-      contractFindings(graphOf(await record(() => new GcpAlarms("central", args({ emails: ["a@b.co"] }))))),
+      contractFindings(graphOf(await record(() => new GcpAlarms("central", args({ alarmEmails: ["a@b.co"] }))))),
     ).toEqual([]);
   });
 });
