@@ -225,7 +225,17 @@ describe.skipIf(skipsWithout(engine, "the prod stack on the real engine"))("the 
     regionsEdited((regions) => [...regions, { ...oregon, serving: false }]);
     const added = await up();
     expect(added.errors).toEqual([]);
-    expect(changesBeside(added, "us-west-2")).toMatchInlineSnapshot();
+    expect(changesBeside(added, "us-west-2")).toMatchInlineSnapshot(`
+      [
+        "update aws:iam/policy:Policy exchange-deploy-compute",
+        "update aws:iam/policy:Policy exchange-deploy-data",
+        "update aws:iam/policy:Policy exchange-deploy-entry",
+        "update aws:iam/policy:Policy exchange-deploy-network",
+        "update aws:iam/policy:Policy exchange-deploy-read",
+        "update cloudflare:index/notificationPolicy:NotificationPolicy exchange-edge-enablement-notification",
+        "update cloudflare:index/notificationPolicy:NotificationPolicy exchange-edge-health-notification",
+      ]
+    `);
     await expectSteady();
 
     regionsEdited((regions) => regions.map(({ serving: _, ...region }) => region as Region));
@@ -245,9 +255,43 @@ describe.skipIf(skipsWithout(engine, "the prod stack on the real engine"))("the 
       await expectSteady();
       return changes;
     };
-    expect(await generations(["2026a", "2027a"], "2026a")).toMatchInlineSnapshot();
-    expect(await generations(["2026a", "2027a"], "2027a")).toMatchInlineSnapshot();
-    expect(await generations(["2027a"], "2027a")).toMatchInlineSnapshot();
+    expect(await generations(["2026a", "2027a"], "2026a")).toMatchInlineSnapshot(`
+      [
+        "create cloudflare:index/authenticatedOriginPullsHostnameCertificate:AuthenticatedOriginPullsHostnameCertificate exchange-origin-pulls-certificate-2027a",
+        "create tls:index/certRequest:CertRequest exchange-origin-pulls-2027a-leaf-request",
+        "create tls:index/locallySignedCert:LocallySignedCert exchange-origin-pulls-2027a-leaf",
+        "create tls:index/privateKey:PrivateKey exchange-origin-pulls-2027a-authority-key",
+        "create tls:index/privateKey:PrivateKey exchange-origin-pulls-2027a-leaf-key",
+        "create tls:index/selfSignedCert:SelfSignedCert exchange-origin-pulls-2027a-authority",
+        "update aws:lb/trustStore:TrustStore exchange-us-east-2-ca",
+        "update aws:lb/trustStore:TrustStore exchange-us-west-2-ca",
+        "update aws:s3/bucketObjectv2:BucketObjectv2 exchange-us-east-2-origin-pull",
+        "update aws:s3/bucketObjectv2:BucketObjectv2 exchange-us-west-2-origin-pull",
+        "update gcp:certificatemanager/trustConfig:TrustConfig exchange-us-central1-trust",
+        "update gcp:certificatemanager/trustConfig:TrustConfig exchange-us-east4-trust",
+      ]
+    `);
+    expect(await generations(["2026a", "2027a"], "2027a")).toMatchInlineSnapshot(`
+      [
+        "update cloudflare:index/authenticatedOriginPulls:AuthenticatedOriginPulls exchange-origin-pulls-association-api.example.com",
+      ]
+    `);
+    expect(await generations(["2027a"], "2027a")).toMatchInlineSnapshot(`
+      [
+        "delete cloudflare:index/authenticatedOriginPullsHostnameCertificate:AuthenticatedOriginPullsHostnameCertificate exchange-origin-pulls-certificate-2026a",
+        "delete tls:index/certRequest:CertRequest exchange-origin-pulls-2026a-leaf-request",
+        "delete tls:index/locallySignedCert:LocallySignedCert exchange-origin-pulls-2026a-leaf",
+        "delete tls:index/privateKey:PrivateKey exchange-origin-pulls-2026a-authority-key",
+        "delete tls:index/privateKey:PrivateKey exchange-origin-pulls-2026a-leaf-key",
+        "delete tls:index/selfSignedCert:SelfSignedCert exchange-origin-pulls-2026a-authority",
+        "update aws:lb/trustStore:TrustStore exchange-us-east-2-ca",
+        "update aws:lb/trustStore:TrustStore exchange-us-west-2-ca",
+        "update aws:s3/bucketObjectv2:BucketObjectv2 exchange-us-east-2-origin-pull",
+        "update aws:s3/bucketObjectv2:BucketObjectv2 exchange-us-west-2-origin-pull",
+        "update gcp:certificatemanager/trustConfig:TrustConfig exchange-us-central1-trust",
+        "update gcp:certificatemanager/trustConfig:TrustConfig exchange-us-east4-trust",
+      ]
+    `);
   });
 
   it.each([
