@@ -39,7 +39,13 @@ describe.skipIf(skipsWithout(engine, "the prod stack on the real engine"))("the 
       },
       run,
     );
-  const up = (): Promise<Outcome> => attached(({ environment }) => stack.up(environment));
+  /** Everything that `up` has printed so far. */
+  const printed: string[] = [];
+  const up = async (): Promise<Outcome> => {
+    const outcome = await attached(({ environment }) => stack.up(environment));
+    printed.push(outcome.output);
+    return outcome;
+  };
   const preview = (): Promise<Outcome> => attached(({ environment }) => stack.preview(environment));
   const regionsEdited = (edit: (regions: Region[]) => Region[]): void => {
     stack.edit((config) => {
@@ -361,7 +367,15 @@ describe.skipIf(skipsWithout(engine, "the prod stack on the real engine"))("the 
     await expectSteady();
   });
 
-  it("is destroyed once its protection is taken off, and leaves nothing", LIMIT, async () => {
+  it("has shown no secret, and keeps none in the clear in its state", LIMIT, async () => {
+    const plain = await stack.secret("twodoor:journalCredentials");
+    expect(plain).toHaveLength(28);
+    const places = { printed: printed.join("\n"), state: await stack.exported() };
+    const found = Object.entries(places).filter(([, text]) => text.includes(plain) || text.includes("PRIVATE KEY"));
+    expect(found.map(([place]) => place)).toEqual([]);
+  });
+
+  it("is destroyed once its protection is taken off", LIMIT, async () => {
     const refused = await attached(({ environment }) => stack.destroy(environment));
     expect(refused.status).not.toBe(0);
     stack.edit((config) => {

@@ -82,6 +82,8 @@ export interface OpenStack {
   destroy: (environment?: Record<string, string>, ...args: string[]) => Promise<Outcome>;
   /** Sets one setting. */
   setConfig: (key: string, value: string, isSecret?: boolean) => Promise<void>;
+  /** One encrypted setting, in clear. */
+  secret: (key: string) => Promise<string>;
   /** Changes the settings file as a person would in an editor. */
   edit: (change: (config: Record<string, unknown>) => void) => void;
   /** Outputs of the stack, secrets in clear. */
@@ -127,6 +129,7 @@ export async function openStack(engine: string, options: StackOptions): Promise<
     refresh: command("refresh", "--yes", "--skip-preview"),
     destroy: command("destroy", "--yes", "--skip-preview"),
     setConfig,
+    secret: async (key) => (await must(cli(["config", "get", "-s", options.stack, key]))).replace(/\n$/, ""),
     edit: (change) => {
       const file = parse(readFileSync(settings, "utf8")) as { config: Record<string, unknown> };
       change(file.config);
