@@ -9,7 +9,7 @@ export type Cloud = (typeof Cloud)[keyof typeof Cloud];
 export interface WorldSettings {
   /** AWS account whose credentials the provider is thought to hold. Defaults to "123456789012". @default "123456789012" */
   awsAccount: string;
-  /** Cloudflare plan of the zones: `free`, `pro`, `business` or `enterprise`. Defaults to "business". @default "business" */
+  /** Cloudflare plan of the zones: `free`, `pro`, `business` or `enterprise`. No resource tells it, and a plan that allows too little would refuse what the program was right to ask for. Defaults to "enterprise". @default "enterprise" */
   cloudflarePlan: string;
   /** Whether the Cloudflare account has the Traffic Steering add-on, which other steering than `off`, `random` and `hash` asks for. Defaults to false. @default false */
   trafficSteering: boolean;
@@ -37,7 +37,7 @@ export interface FaultSettings {
 export function worldSettings(given: Partial<WorldSettings> = {}): WorldSettings {
   return {
     awsAccount: "123456789012",
-    cloudflarePlan: "business",
+    cloudflarePlan: "enterprise",
     trafficSteering: false,
     zones: {},
     missingImages: [],

@@ -1,6 +1,6 @@
 // Proves what the twin takes from environment variables and what it refuses there.
 import { describe, expect, it } from "vitest";
-import { settingsFromEnvironment } from "../../twin/settings";
+import { settingsFromEnvironment, worldSettings } from "../../twin/settings";
 
 describe("the twin's environment", () => {
   it("is empty by default", () => {
@@ -9,6 +9,10 @@ describe("the twin's environment", () => {
       faults: { dead: [], failCreate: [], failHalfway: [] },
       issues: [],
     });
+  });
+
+  it("takes every interval that some plan allows, unless a plan is named: the prod stack is on enterprise", () => {
+    expect(worldSettings().cloudflarePlan).toBe("enterprise");
   });
 
   it("names faults, account, plan and zones", () => {

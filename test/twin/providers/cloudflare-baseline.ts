@@ -4,7 +4,7 @@ const ACCOUNT = "a".repeat(32);
 /** The baseline's zone; the plants' worlds know it as example.com. */
 export const ZONE = "z".repeat(32);
 /** A world in which the baseline's zone has a name. */
-export const settings = { zones: { [ZONE]: "example.com" } };
+export const settings = { cloudflarePlan: "business", zones: { [ZONE]: "example.com" } };
 const subject = { commonName: "twodoor" };
 
 /** A private key and a certificate that an authority signed, by the names `<name>-key`, `<name>-request`, `<name>`. */
