@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Child } from "./child";
 import { AwsCertificates, AwsRegion } from "./aws";
 import { CloudflareLoadBalancer, CloudflareOriginPulls, OriginPullCertificates } from "./cloudflare";
 import { refuse } from "./errors";
@@ -105,10 +106,6 @@ export class ExchangeApi extends pulumi.ComponentResource {
     if (nodes === undefined) throw new Error("nodes are there once the constructor has returned");
     return nodes;
   }
-}
-
-interface Child {
-  parent: pulumi.Resource;
 }
 
 /** Comes after the regions: Cloudflare may show a certificate as soon as it has it, and by then every region has to trust it. */

@@ -1,7 +1,8 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
+import type { Child } from "../child";
 import type { Entry } from "./entry";
-import { arnOf, type Child, type Place } from "./names";
+import { arnOf, type Place } from "./names";
 import { policyDocument } from "./policy";
 import type { AwsRegionPlan } from "./region-plan";
 import type { Compute } from "./service";

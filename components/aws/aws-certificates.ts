@@ -1,10 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as cloudflare from "@pulumi/cloudflare";
 import * as pulumi from "@pulumi/pulumi";
+import { protectedIf, type Child } from "../child";
 import { refuse } from "../errors";
 import { hostnameIssues, tagIssues } from "../region-checks";
 import { shown, type Issue } from "../sizing/issues";
-import { protectedIf, type Child } from "./names";
 import { awsRegionNameIssues } from "./network-issues";
 
 /** ACM refuses a first name that is longer (`RequestCertificate`). */

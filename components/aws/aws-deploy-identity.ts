@@ -1,10 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { Child } from "../child";
 import { refuse } from "../errors";
 import { tagIssues } from "../region-checks";
 import { shown, type Issue } from "../sizing/issues";
 import { boundaryStatements, deployStatements, type DeployScope } from "./deploy-policies";
-import { partitionOf, type Child } from "./names";
+import { partitionOf } from "./names";
 import { accountIssues, awsRegionNameIssues } from "./network-issues";
 import { policyDocument } from "./policy";
 

@@ -1,8 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { Child } from "../child";
 import { refuse } from "../errors";
 import { awsNetworkIssues } from "./network-issues";
-import { type Child, type Place } from "./names";
+import type { Place } from "./names";
 import { buildEndpoints, type Endpoints } from "./network-endpoints";
 import { buildFlowLog } from "./network-flow-log";
 import { planSubnets, type ZoneSubnets } from "./network-plan";

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { Child } from "../child";
 import { ArgumentsError, refuse } from "../errors";
 import type { RegionOutputs } from "../region";
 import { buildAlarmTopic, buildCapacityAlarms, buildEntryAlarms } from "./alarms";
@@ -8,7 +9,7 @@ import type { AwsRegionArgs } from "./aws-region-args";
 import { awsRegionIssues, imageIssues } from "./aws-region-issues";
 import { buildEntry, type Entry } from "./entry";
 import { buildTaskEgress } from "./entry-groups";
-import { arnOf, logGroupName, type Child, type Place } from "./names";
+import { arnOf, logGroupName, type Place } from "./names";
 import { awsNameIssues } from "./network-issues";
 import { buildRegionKey } from "./region-key";
 import { planAwsRegion, type AwsRegionPlan, type NetworkSite } from "./region-plan";

@@ -1,9 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { protectedIf } from "../child";
 import { refuse } from "../errors";
 import { tagIssues, wholeNumberIssues } from "../region-checks";
 import { shown, type Issue } from "../sizing/issues";
-import { protectedIf } from "./names";
 import { awsRegionNameIssues } from "./network-issues";
 
 /** Tags that begin like this are for trials. No other image is ever deleted by age. */

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import { parseCidr } from "../sizing/cidr";
-import type { Child, Place } from "./names";
+import type { Child } from "../child";
+import type { Place } from "./names";
 import type { AwsRegionPlan, NetworkSite } from "./region-plan";
 
 /** A rule costs its list's `maxEntries`, used or not, of 60 rules a group; these leave room for Cloudflare to grow. */

@@ -1,8 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { protectedIf, type Child } from "../child";
 import { OriginPullMode } from "../region";
 import { boundedName } from "../sizing/names";
-import { protectedIf, type Child, type Place } from "./names";
+import type { Place } from "./names";
 import { buildGroups } from "./entry-groups";
 import { buildPrivateBucket } from "./private-bucket";
 import type { AwsRegionPlan, NetworkSite } from "./region-plan";

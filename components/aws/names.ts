@@ -1,11 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** Where a child of a component belongs. */
-export interface Child {
-  /** The component. */
-  parent: pulumi.Resource;
-}
-
 /** The place that every regional resource and every ARN names. */
 export interface Place {
   /** The vendor's name of the region: `us-east-2`. */
@@ -69,9 +63,4 @@ export function logGroupName(name: string, role: string): string {
 /** What the names of a component's log groups begin with. */
 export function logGroupPrefix(name: string): string {
   return `/${pulumi.getProject()}/${pulumi.getStack()}/${name}`;
-}
-
-/** `protect: true`, or nothing: an explicit false would undo a `protect` that is inherited from the parent. */
-export function protectedIf(deletionProtected: boolean): { protect?: true } {
-  return deletionProtected ? { protect: true } : {};
 }

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { arnOf, logGroupPrefix, partitionOf, type Child, type Place } from "./names";
+import type { Child } from "../child";
+import { arnOf, logGroupPrefix, partitionOf, type Place } from "./names";
 import { policyDocument, type Statement } from "./policy";
 
 /** What endpoints are attached to. */

@@ -1,7 +1,8 @@
 import * as aws from "@pulumi/aws";
+import type { Child } from "../child";
 import { boundedName } from "../sizing/names";
 import type { AwsNetworkArgs } from "./aws-network";
-import { arnOf, logGroupName, type Child, type Place } from "./names";
+import { arnOf, logGroupName, type Place } from "./names";
 import { policyDocument, serviceTrust } from "./policy";
 
 /** The role's name has at most 64 characters, of which Pulumi's suffix takes 8. */

@@ -1,7 +1,8 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
+import { protectedIf, type Child } from "../child";
 import { boundedName } from "../sizing/names";
-import { protectedIf, type Child, type Place } from "./names";
+import type { Place } from "./names";
 import { policyDocument, type Statement } from "./policy";
 
 /** Bucket names have at most 63 characters, of which Pulumi's suffix takes 8. */

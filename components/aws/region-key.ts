@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
-import { accountPrincipal, arnOf, logGroupPrefix, partitionOf, protectedIf, type Child, type Place } from "./names";
+import { protectedIf, type Child } from "../child";
+import { accountPrincipal, arnOf, logGroupPrefix, partitionOf, type Place } from "./names";
 import { policyDocument } from "./policy";
 
 /** Longest and shortest time that KMS waits before it destroys a key, in days. */

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { type Child, type Place } from "./names";
+import type { Child } from "../child";
+import type { Place } from "./names";
 
 /** Longest time for which a deleted secret can be brought back, in days. Meanwhile its name is taken, which auto-naming avoids. */
 const RECOVERY_DAYS = 30;

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { type Child, type Place } from "./names";
+import type { Child } from "../child";
+import type { Place } from "./names";
 import type { Entry } from "./entry";
 import { TARGET_UTILIZATION_PERCENT, type AwsRegionPlan, type NetworkSite } from "./region-plan";
 import type { RegionSecret } from "./secrets";

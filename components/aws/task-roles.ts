@@ -1,7 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { Child } from "../child";
 import { boundedName } from "../sizing/names";
-import { arnOf, parseEcrImage, partitionOf, type Child, type Place } from "./names";
+import { arnOf, parseEcrImage, partitionOf, type Place } from "./names";
 import { policyDocument, serviceTrust, type Statement } from "./policy";
 import type { AwsRegionPlan } from "./region-plan";
 import type { RegionSecret } from "./secrets";

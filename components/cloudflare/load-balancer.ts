@@ -1,5 +1,6 @@
 import * as cloudflare from "@pulumi/cloudflare";
 import * as pulumi from "@pulumi/pulumi";
+import type { Child } from "../child";
 import { refuse } from "../errors";
 import type { CloudflareLoadBalancerArgs } from "./load-balancer-args";
 import { cloudflareLoadBalancerIssues } from "./load-balancer-issues";
@@ -101,7 +102,6 @@ export class CloudflareLoadBalancer extends pulumi.ComponentResource {
   }
 }
 
-type Child = { parent: pulumi.Resource };
 type Pools = Record<string, cloudflare.LoadBalancerPool>;
 
 function buildMonitor(

@@ -1,5 +1,6 @@
 import * as cloudflare from "@pulumi/cloudflare";
 import type * as pulumi from "@pulumi/pulumi";
+import type { Child } from "../child";
 import { shown, type Issue } from "../sizing/issues";
 import { cloudflarePlanLimits, type CloudflarePlan } from "../sizing/monitor-timing";
 
@@ -25,7 +26,7 @@ export function buildNotification(
   name: string,
   notification: Notification,
   targets: NotificationTargets,
-  child: { parent: pulumi.Resource },
+  child: Child,
 ): cloudflare.NotificationPolicy | undefined {
   const mechanisms = {
     ...idList("emails", targets.notificationEmails),

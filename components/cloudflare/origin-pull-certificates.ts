@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
+import type { Child } from "../child";
 import { refuse } from "../errors";
 import { shown, type Issue } from "../sizing/issues";
 import { duplicateIssues, generationIssues, isHostname, wholeNumberIssues } from "./checks";
@@ -137,7 +138,7 @@ function buildGeneration(
   name: string,
   hostname: string,
   { id, validityDays }: OriginPullGenerationArgs,
-  child: { parent: pulumi.Resource },
+  child: Child,
 ): OriginPullGenerationNodes {
   const key = (role: string) =>
     new tls.PrivateKey(`${name}-${role}-key`, { algorithm: "ECDSA", ecdsaCurve: "P256" }, child);

@@ -1,5 +1,6 @@
 import * as cloudflare from "@pulumi/cloudflare";
 import * as pulumi from "@pulumi/pulumi";
+import type { Child } from "../child";
 import { refuse } from "../errors";
 import { shown, type Issue } from "../sizing/issues";
 import { duplicateIssues, generationIssues, hostnameIssues, idIssues, zoneNameIssues } from "./checks";
@@ -167,7 +168,7 @@ function buildCertificate(
   name: string,
   zoneId: pulumi.Input<string>,
   { id, certificate, privateKey }: ClientCertificateArgs,
-  child: { parent: pulumi.Resource },
+  child: Child,
 ): cloudflare.AuthenticatedOriginPullsHostnameCertificate {
   return new cloudflare.AuthenticatedOriginPullsHostnameCertificate(
     `${name}-certificate-${id}`,
@@ -184,7 +185,7 @@ function buildAssociation(
   name: string,
   args: CloudflareOriginPullsArgs,
   active: cloudflare.AuthenticatedOriginPullsHostnameCertificate,
-  child: { parent: pulumi.Resource },
+  child: Child,
 ): cloudflare.AuthenticatedOriginPulls {
   return new cloudflare.AuthenticatedOriginPulls(
     `${name}-association-${args.hostname}`,
@@ -197,7 +198,7 @@ function buildAssociation(
 function buildExpiryNotification(
   name: string,
   args: CloudflareOriginPullsArgs,
-  child: { parent: pulumi.Resource },
+  child: Child,
 ): cloudflare.NotificationPolicy | undefined {
   return buildNotification(
     `${name}-expiry-notification`,

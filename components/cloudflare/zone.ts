@@ -1,5 +1,6 @@
 import * as cloudflare from "@pulumi/cloudflare";
 import * as pulumi from "@pulumi/pulumi";
+import type { Child } from "../child";
 import { refuse } from "../errors";
 import type { CloudflareZoneArgs } from "./zone-args";
 import { cloudflareZoneIssues, planRateLimit, zoneSettings, type RateLimitPlan } from "./zone-plan";
@@ -73,7 +74,7 @@ function buildSettings(
   name: string,
   zoneId: pulumi.Input<string>,
   values: Record<string, string>,
-  child: { parent: pulumi.Resource },
+  child: Child,
 ): Record<string, cloudflare.ZoneSetting> {
   const settings: Record<string, cloudflare.ZoneSetting> = {};
   for (const [settingId, value] of Object.entries(values)) {
@@ -91,7 +92,7 @@ function buildRateLimit(
   name: string,
   zoneId: pulumi.Input<string>,
   limit: RateLimitPlan,
-  child: { parent: pulumi.Resource },
+  child: Child,
 ): cloudflare.Ruleset {
   return new cloudflare.Ruleset(
     `${name}-rate-limit`,

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
+import type { Child } from "../child";
 import { refuse } from "../errors";
 import { emailIssues, tagIssues, wholeNumberIssues } from "../region-checks";
 import type { Issue } from "../sizing/issues";
@@ -100,8 +101,6 @@ export function gcpAlarmsIssues(args: GcpAlarmsArgs): Issue[] {
     ...tagIssues("tags", args.tags ?? {}),
   ];
 }
-
-type Child = { parent: pulumi.Resource };
 
 function buildChannel(
   name: string,

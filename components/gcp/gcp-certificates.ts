@@ -1,6 +1,7 @@
 import * as cloudflare from "@pulumi/cloudflare";
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
+import { protectedIf, type Child } from "../child";
 import { refuse } from "../errors";
 import { hostnameIssues, tagIssues } from "../region-checks";
 import { shown, type Issue } from "../sizing/issues";
@@ -140,15 +141,13 @@ function oneRegionIssues(regions: GcpCertificateRegionArgs[], own: GcpCertificat
   ];
 }
 
-type Child = { parent: pulumi.Resource };
-
 function buildParts(
   name: string,
   { hostname, zoneId, tags }: GcpCertificatesArgs,
   { region, project, deletionProtected = true }: GcpCertificateRegionArgs,
   child: Child,
 ): GcpCertificateParts {
-  const options = deletionProtected ? { ...child, protect: true } : child;
+  const options = { ...child, ...protectedIf(deletionProtected) };
   const authorization = new gcp.certificatemanager.DnsAuthorization(
     `${name}-${region}-authorization`,
     // Google's default outside `global`, said explicitly: a fixed record would have one name for all projects

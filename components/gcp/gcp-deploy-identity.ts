@@ -1,5 +1,6 @@
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
+import type { Child } from "../child";
 import { refuse } from "../errors";
 import { shown, type Issue } from "../sizing/issues";
 import { nameIssues, projectIssues } from "./checks";
@@ -128,8 +129,6 @@ export function gcpDeployIdentityIssues(args: GcpDeployIdentityArgs): Issue[] {
   }
   return issues;
 }
-
-type Child = { parent: pulumi.Resource };
 
 function buildPool(name: string, { project }: GcpDeployIdentityArgs, child: Child): gcp.iam.WorkloadIdentityPool {
   return new gcp.iam.WorkloadIdentityPool(

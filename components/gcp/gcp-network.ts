@@ -1,5 +1,6 @@
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
+import { protectedIf, type Child } from "../child";
 import { refuse } from "../errors";
 import { egressPortIssues, tagIssues } from "../region-checks";
 import type { Issue } from "../sizing/issues";
@@ -144,18 +145,11 @@ export function gcpNetworkIssues(args: GcpNetworkArgs): Issue[] {
   ];
 }
 
-type Child = { parent: pulumi.Resource };
-
-/** Protects while the region is protected; otherwise leaves the decision to the component's own options. */
-function guarded(args: GcpNetworkArgs, child: Child): Child & { protect?: boolean } {
-  return (args.deletionProtected ?? true) ? { ...child, protect: true } : child;
-}
-
 function buildNetwork(name: string, args: GcpNetworkArgs, child: Child): gcp.compute.Network {
   return new gcp.compute.Network(
     boundedName(name, "network", NAME_LENGTH_MAX),
     { project: args.project, autoCreateSubnetworks: false, routingMode: "REGIONAL" },
-    guarded(args, child),
+    { ...child, ...protectedIf(args.deletionProtected ?? true) },
   );
 }
 
@@ -219,16 +213,19 @@ function buildEgressRules(
   const ports = [...new Set([443, ...(internetEgress === true ? (internetEgressPorts ?? []) : [])])].sort(
     (a, b) => a - b,
   );
-  const rule = (role: string, rest: Partial<gcp.compute.FirewallArgs>): gcp.compute.Firewall =>
-    new gcp.compute.Firewall(
-      boundedName(name, role, NAME_LENGTH_MAX),
-      { project, network: network.id, direction: "EGRESS", destinationRanges: ["0.0.0.0/0"], ...rest },
-      child,
-    );
-  return {
-    allowedEgress: rule("allow-egress", { priority: 1000, allows: [{ protocol: "tcp", ports: ports.map(String) }] }),
-    deniedEgress: rule("deny-egress", { priority: 65534, denies: [{ protocol: "all" }] }),
-  };
+  const shared = { project, network: network.id, direction: "EGRESS", destinationRanges: ["0.0.0.0/0"] };
+  const allowedEgress = new gcp.compute.Firewall(
+    boundedName(name, "allow-egress", NAME_LENGTH_MAX),
+    { ...shared, priority: 1000, allows: [{ protocol: "tcp", ports: ports.map(String) }] },
+    child,
+  );
+  const deniedEgress = new gcp.compute.Firewall(
+    boundedName(name, "deny-egress", NAME_LENGTH_MAX),
+    { ...shared, priority: 65534, denies: [{ protocol: "all" }] },
+    // Nothing is closed before what must stay open is open: replicas may be running already.
+    { ...child, dependsOn: [allowedEgress] },
+  );
+  return { allowedEgress, deniedEgress };
 }
 
 function buildNat(
@@ -245,7 +242,7 @@ function buildNat(
       new gcp.compute.Address(
         boundedName(name, `nat-${key}`, NAME_LENGTH_MAX),
         { project, region, addressType: "EXTERNAL", networkTier: "PREMIUM", labels: args.tags ?? {} },
-        guarded(args, child),
+        { ...child, ...protectedIf(args.deletionProtected ?? true) },
       ),
     ]),
   );

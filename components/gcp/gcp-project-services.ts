@@ -1,5 +1,6 @@
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
+import type { Child } from "../child";
 import { refuse } from "../errors";
 import { shown, type Issue } from "../sizing/issues";
 import { projectIssues } from "./checks";
@@ -92,12 +93,7 @@ export function gcpProjectServicesIssues({ project, services = [] }: GcpProjectS
   return [...projectIssues("project", project), ...named];
 }
 
-function buildService(
-  name: string,
-  project: string,
-  service: string,
-  child: { parent: pulumi.Resource },
-): gcp.projects.Service {
+function buildService(name: string, project: string, service: string, child: Child): gcp.projects.Service {
   return new gcp.projects.Service(
     `${name}-${service.replace(/\.googleapis\.com$/, "")}`,
     { project, service, disableOnDestroy: false, disableDependentServices: false },

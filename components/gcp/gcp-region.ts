@@ -1,5 +1,6 @@
 import type * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
+import type { Child } from "../child";
 import { refuse } from "../errors";
 import type { RegionOutputs } from "../region";
 import { Cloud } from "../sizing/regions";
@@ -138,8 +139,6 @@ export class GcpRegion extends pulumi.ComponentResource implements RegionOutputs
     return nodes;
   }
 }
-
-type Child = { parent: pulumi.Resource };
 
 /** Compute first, then the entry from the inside out, the forwarding rule last. */
 function buildRegion(name: string, plan: GcpRegionPlan, args: GcpRegionArgs, child: Child): GcpRegionNodes {

@@ -1,5 +1,6 @@
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
+import { protectedIf, type Child } from "../child";
 import { refuse } from "../errors";
 import { tagIssues } from "../region-checks";
 import { shown, type Issue } from "../sizing/issues";
@@ -94,7 +95,7 @@ export function gcpRegistryIssues(args: GcpRegistryArgs): Issue[] {
 function buildRepository(
   name: string,
   { project, region, repositoryId, deletionProtected = true, tags }: GcpRegistryArgs,
-  child: { parent: pulumi.Resource },
+  child: Child,
 ): gcp.artifactregistry.Repository {
   return new gcp.artifactregistry.Repository(
     `${name}-repository`,
@@ -116,6 +117,6 @@ function buildRepository(
       labels: tags ?? {},
     },
     // The id is the person's, so a new repository of the same id can only follow the old one.
-    { ...child, deleteBeforeReplace: true, ...(deletionProtected ? { protect: true } : {}) },
+    { ...child, deleteBeforeReplace: true, ...protectedIf(deletionProtected) },
   );
 }

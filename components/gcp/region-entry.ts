@@ -1,5 +1,6 @@
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
+import { protectedIf, type Child } from "../child";
 import { OriginPullMode } from "../region";
 import { splitPem, type GcpRegionPlan } from "./region-plan";
 
@@ -10,8 +11,6 @@ import { splitPem, type GcpRegionPlan } from "./region-plan";
 const SCHEME = "EXTERNAL_MANAGED";
 /** Cloud Armor's rule for everything that no other rule matched. Left out, Google adds one that allows. */
 const DEFAULT_RULE_PRIORITY = 2_147_483_647;
-
-type Child = { parent: pulumi.Resource };
 
 /** Mutual TLS of the entry. */
 export interface ClientTrust {
@@ -25,7 +24,7 @@ export function buildAddress(plan: GcpRegionPlan, child: Child): gcp.compute.Add
   return new gcp.compute.Address(
     names.address,
     { project, region, addressType: "EXTERNAL", networkTier, labels },
-    guarded(plan, child),
+    { ...child, ...protectedIf(plan.deletionProtected) },
   );
 }
 
@@ -138,7 +137,9 @@ export function buildClientTrust(
     },
     {
       ...child,
-      replaceOnChanges: ["location"],
+      // Google updates nothing of a policy of a load balancer, its labels included (hashicorp/terraform-provider-google issue 15453):
+      // a new one is made, the proxy moves to it in place, and the old one goes.
+      replaceOnChanges: ["location", "labels"],
       // Google gives this reference back with the project's number in place of its id, and the provider would replace the
       // policy on every update (documentation of the provider's example, which writes the number).
       ignoreChanges: ["mtlsPolicy.clientValidationTrustConfig"],
@@ -209,11 +210,6 @@ export function buildRule(plan: GcpRegionPlan, needs: RuleNeeds, child: Child): 
       target: needs.proxy.id,
     },
     // Two rules cannot hold one address and port, so a new one can only follow the old one.
-    { ...guarded(plan, child), deleteBeforeReplace: true, dependsOn: needs.dependsOn },
+    { ...child, ...protectedIf(plan.deletionProtected), deleteBeforeReplace: true, dependsOn: needs.dependsOn },
   );
-}
-
-/** Protects while the region is protected; otherwise leaves the decision to the component's own options. */
-function guarded({ deletionProtected }: GcpRegionPlan, child: Child): Child & { protect?: boolean } {
-  return deletionProtected ? { ...child, protect: true } : child;
 }

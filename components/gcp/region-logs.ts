@@ -1,8 +1,7 @@
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
+import type { Child } from "../child";
 import type { GcpRegionPlan } from "./region-plan";
-
-type Child = { parent: pulumi.Resource };
 
 /** Where the region's logs are kept and how they get there. */
 export interface RegionLogs {

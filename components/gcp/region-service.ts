@@ -1,5 +1,6 @@
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
+import { protectedIf, type Child } from "../child";
 import { ArgumentsError } from "../errors";
 import { Cloud } from "../sizing/regions";
 import { ACCOUNT_ID_LENGTH_MAX, projectScopedId } from "./ids";
@@ -12,8 +13,6 @@ const REQUEST_TIMEOUT = "3600s";
 /** A replica is given up when it is not ready after 240 s, the most that Cloud Run allows a startup probe. */
 const STARTUP_PERIOD_SECONDS = 5;
 const STARTUP_FAILURES = 48;
-
-type Child = { parent: pulumi.Resource };
 
 /** One secret variable: where it is kept, its value, and the right to read it. */
 export interface SecretParts {
@@ -71,7 +70,7 @@ function buildSecret(
       replication: { userManaged: { replicas: [{ location: region }] } },
     },
     // The id is not auto-named, so a new secret of the same id can only follow the old one.
-    { ...child, deleteBeforeReplace: true, ...(deletionProtected ? { protect: true } : {}) },
+    { ...child, deleteBeforeReplace: true, ...protectedIf(deletionProtected) },
   );
   const version = new gcp.secretmanager.SecretVersion(
     `${name}-secret-${key}-version`,
@@ -153,7 +152,7 @@ export function buildService(
         containers: [container(plan, args, needs.secrets)],
       },
     },
-    { ...child, dependsOn: [...needs.dependsOn, ...readers], ...(deletionProtected ? { protect: true } : {}) },
+    { ...child, dependsOn: [...needs.dependsOn, ...readers], ...protectedIf(deletionProtected) },
   );
 }
 
