@@ -1,15 +1,9 @@
+import { networkStatements } from "./deploy-network";
+import { allow, arnBuilder, inRegions, named, type DeployScope } from "./deploy-scope";
 import { partitionOf } from "./names";
 import type { Statement } from "./policy";
 
-/** What the deploy role's rights are cut to. */
-export interface DeployScope {
-  accountId: string;
-  regions: string[];
-  /** What the names of everything begin with that the program makes: `exchange`. */
-  namePrefix: string;
-  repositoryNames: string[];
-  boundaryArn: string;
-}
+export type { DeployScope } from "./deploy-scope";
 
 /**
  * Rights of the deploy role, one managed policy a group: a managed policy has at most 6,144 characters, and a role at most ten of them.
@@ -48,7 +42,38 @@ export function boundaryStatements(scope: DeployScope): Statement[] {
   ];
 }
 
+/** What the roles of `AwsRegion` and `AwsNetwork` are for: the ends of their names. */
+const ROLE_PURPOSES = ["execution", "flow", "task"];
 const PULL_ACTIONS = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
+
+const TOPIC_ACTIONS = [
+  "CreateTopic",
+  "DeleteTopic",
+  "GetSubscriptionAttributes",
+  "GetTopicAttributes",
+  "ListSubscriptionsByTopic",
+  "ListTagsForResource",
+  "SetSubscriptionAttributes",
+  "SetTopicAttributes",
+  "Subscribe",
+  "TagResource",
+  "Unsubscribe",
+  "UntagResource",
+];
+/** `PutResourcePolicy` is missing: it could give a secret to another account. */
+const SECRET_ACTIONS = [
+  "CreateSecret",
+  "DeleteSecret",
+  "DescribeSecret",
+  "GetResourcePolicy",
+  "GetSecretValue",
+  "ListSecretVersionIds",
+  "PutSecretValue",
+  "TagResource",
+  "UntagResource",
+  "UpdateSecret",
+  "UpdateSecretVersionStage",
+];
 
 const READ_ITSELF = [
   "GetOpenIDConnectProvider",
@@ -59,27 +84,6 @@ const READ_ITSELF = [
   "ListPolicyVersions",
   "ListRolePolicies",
 ];
-
-function allow(Sid: string, actions: string[], resource: string | string[]): Statement {
-  return { Sid, Effect: "Allow", Action: actions, Resource: resource };
-}
-
-function arnBuilder({ accountId, regions }: DeployScope): (service: string, resource: string) => string {
-  const partition = partitionOf(regions[0] ?? "");
-  return (service, resource) => `arn:${partition}:${service}:*:${accountId}:${resource}`;
-}
-
-/** The same statement, in the program's regions alone. */
-function inRegions(statement: Statement, { regions }: DeployScope): Statement {
-  const { StringEquals, ...others } = statement.Condition ?? {};
-  return { ...statement, Condition: { ...others, StringEquals: { ...StringEquals, "aws:RequestedRegion": regions } } };
-}
-
-/** The same statement, for what carries a `Name` with the prefix. */
-function named(statement: Statement, { namePrefix }: DeployScope): Statement {
-  const name = { "aws:ResourceTag/Name": `${namePrefix}-*` };
-  return { ...statement, Condition: { ...statement.Condition, StringLike: name } };
-}
 
 function readStatement(scope: DeployScope): Statement {
   const actions = [
@@ -106,57 +110,6 @@ function readStatement(scope: DeployScope): Statement {
     "logs:ListTagsForResource",
   ];
   return inRegions(allow("Read", actions, "*"), scope);
-}
-
-function networkStatements(scope: DeployScope): Statement[] {
-  const make = [
-    "AllocateAddress",
-    "AssociateRouteTable",
-    "AttachInternetGateway",
-    "AuthorizeSecurityGroupEgress",
-    "AuthorizeSecurityGroupIngress",
-    "CreateFlowLogs",
-    "CreateInternetGateway",
-    "CreateManagedPrefixList",
-    "CreateNatGateway",
-    "CreateRoute",
-    "CreateRouteTable",
-    "CreateSecurityGroup",
-    "CreateSubnet",
-    "CreateTags",
-    "CreateVpc",
-    "CreateVpcEndpoint",
-    "DeleteTags",
-    "DisassociateAddress",
-    "ModifyManagedPrefixList",
-    "ModifySecurityGroupRules",
-    "ModifySubnetAttribute",
-    "ModifyVpcAttribute",
-    "ModifyVpcEndpoint",
-    "ReplaceRoute",
-    "RevokeSecurityGroupEgress",
-    "RevokeSecurityGroupIngress",
-  ];
-  const remove = [
-    "DeleteFlowLogs",
-    "DeleteInternetGateway",
-    "DeleteManagedPrefixList",
-    "DeleteNatGateway",
-    "DeleteRoute",
-    "DeleteRouteTable",
-    "DeleteSecurityGroup",
-    "DeleteSubnet",
-    "DeleteVpc",
-    "DeleteVpcEndpoints",
-    "DetachInternetGateway",
-    "DisassociateRouteTable",
-    "ReleaseAddress",
-  ];
-  const ec2 = (actions: string[]): string[] => actions.map((action) => `ec2:${action}`);
-  return [
-    inRegions(allow("MakeNetwork", ec2(make), "*"), scope),
-    inRegions(named(allow("RemoveNetwork", ec2(remove), "*"), scope), scope),
-  ];
 }
 
 function entryStatements(scope: DeployScope): Statement[] {
@@ -235,7 +188,14 @@ function computeStatements(scope: DeployScope): Statement[] {
       ),
       scope,
     ),
-    inRegions(allow("AlarmTopics", ["sns:*"], arn("sns", `${namePrefix}-*`)), scope),
+    inRegions(
+      allow(
+        "AlarmTopics",
+        TOPIC_ACTIONS.map((action) => `sns:${action}`),
+        arn("sns", `${namePrefix}-*`),
+      ),
+      scope,
+    ),
     inRegions(allow("Images", [...ecr, ...PULL_ACTIONS], repositories), scope),
   ];
 }
@@ -248,6 +208,7 @@ function dataStatements(scope: DeployScope): Statement[] {
     "kms:EnableKeyRotation",
     "kms:PutKeyPolicy",
     "kms:ScheduleKeyDeletion",
+    "kms:TagResource",
     "kms:UntagResource",
     "kms:UpdateKeyDescription",
   ];
@@ -256,7 +217,14 @@ function dataStatements(scope: DeployScope): Statement[] {
   const logSettings = ["PutRetentionPolicy", "TagResource", "UntagResource"];
   const useKey = named(allow("UseKeys", ["kms:Decrypt", "kms:GenerateDataKey"], keys), scope);
   return [
-    inRegions(allow("Secrets", ["secretsmanager:*"], arn("secretsmanager", `secret:${namePrefix}-*`)), scope),
+    inRegions(
+      allow(
+        "Secrets",
+        SECRET_ACTIONS.map((action) => `secretsmanager:${action}`),
+        arn("secretsmanager", `secret:${namePrefix}-*`),
+      ),
+      scope,
+    ),
     inRegions(
       allow(
         "Logs",
@@ -282,11 +250,20 @@ function dataStatements(scope: DeployScope): Statement[] {
 /** IAM answers in one region for all, so these statements name none. */
 function identityStatements({ accountId, regions, namePrefix, boundaryArn }: DeployScope): Statement[] {
   const partition = partitionOf(regions[0] ?? "");
-  const roles = `arn:${partition}:iam::${accountId}:role/${namePrefix}-*`;
+  // Of the purposes that the components give to roles, with Pulumi's suffix of seven digits, so that no other role of that name is meant.
+  const roles = ROLE_PURPOSES.map(
+    (purpose) => `arn:${partition}:iam::${accountId}:role/${namePrefix}-*-${purpose}-???????`,
+  );
   const bounded = { StringEquals: { "iam:PermissionsBoundary": boundaryArn } };
-  const shape = ["CreateRole", "DeleteRolePolicy", "PutRolePermissionsBoundary", "PutRolePolicy"];
+  const shape = [
+    "CreateRole",
+    "DeleteRolePolicy",
+    "PutRolePermissionsBoundary",
+    "PutRolePolicy",
+    "UpdateAssumeRolePolicy",
+  ];
   const keep = ["DeleteRole", "GetRole", "GetRolePolicy", "ListAttachedRolePolicies", "ListInstanceProfilesForRole"];
-  const describe = ["ListRolePolicies", "ListRoleTags", "TagRole", "UntagRole", "UpdateAssumeRolePolicy", "UpdateRole"];
+  const describe = ["ListRolePolicies", "ListRoleTags", "TagRole", "UntagRole", "UpdateRole"];
   const passedTo = ["ecs-tasks.amazonaws.com", "vpc-flow-logs.amazonaws.com"];
   const linked = [
     "ecs.amazonaws.com",

@@ -46,6 +46,43 @@ const statementsOf = (run: Recording<unknown>): Record<string, Statement[]> =>
     }),
   );
 
+/** The condition keys of one request, as AWS fills them in. */
+type Context = Record<string, string>;
+
+const like = (pattern: string, text: string): boolean =>
+  new RegExp(
+    `^${pattern
+      .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+      .replaceAll("*", ".*")
+      .replaceAll("?", ".")}$`,
+  ).test(text);
+
+/** IAM's judgement of a condition, for the operators that the policies use; a request names the first of the regions unless it says otherwise. */
+function holds(condition: Statement["Condition"], given: Context): boolean {
+  const context: Context = { "aws:RequestedRegion": "us-east-2", ...given };
+  return Object.entries(condition ?? {}).every(([operator, keys]) =>
+    Object.entries(keys).every(([key, wanted]) => {
+      const had = context[key];
+      const values = listOf(wanted as string | string[]);
+      if (operator === "Null") return values.includes(String(had === undefined));
+      if (had === undefined) return operator.endsWith("IfExists");
+      return values.some((value) => (operator.startsWith("StringLike") ? like(value, had) : value === had));
+    }),
+  );
+}
+
+/** Whether the policies allow one action on every one of the resources that AWS asks for, each with its own context. */
+function mayDo(statements: Statement[], action: string, resources: [arn: string, context: Context][]): boolean {
+  return resources.every(([arn, context]) =>
+    statements.some(
+      ({ Action, Resource, Condition }) =>
+        listOf(Action).some((pattern) => like(pattern, action)) &&
+        listOf(Resource).some((pattern) => like(pattern, arn)) &&
+        holds(Condition, context),
+    ),
+  );
+}
+
 const listOf = (value: string | string[]): string[] => (Array.isArray(value) ? value : [value]);
 
 describe("AwsRegistry", () => {
@@ -167,17 +204,18 @@ describe("AwsDeployIdentity", () => {
     expect([...new Set(regions.map((list) => JSON.stringify(list)))]).toEqual(['["us-east-2","us-west-2"]']);
   });
 
-  it("names no resource freely but for these statements, of which AWS knows no resources before they exist", async () => {
+  it("names no resource freely but for these statements, of which AWS knows no resources by name before they exist", async () => {
     const free = Object.values(statementsOf(await deploy()))
       .flat()
       .filter(({ Resource }) => listOf(Resource).includes("*"))
       .map(({ Sid }) => Sid);
     expect(free.sort()).toEqual([
+      "ChangeNetwork",
       "FindGroups",
       "MakeNetwork",
+      "NameWhatIsMade",
       "NewKey",
       "Read",
-      "RemoveNetwork",
       "RequestCertificate",
       "Scaling",
       "SignInToRegistry",
@@ -187,12 +225,20 @@ describe("AwsDeployIdentity", () => {
 
   it("makes and shapes roles under the boundary alone, and passes them to tasks and flow logs alone", async () => {
     const identity = statementsOf(await deploy())["deploy-exchange-identity"] ?? [];
-    const roles = `arn:aws:iam::${ACCOUNT}:role/exchange-*`;
+    const roles = ["execution", "flow", "task"].map(
+      (purpose) => `arn:aws:iam::${ACCOUNT}:role/exchange-*-${purpose}-???????`,
+    );
     expect(identity.slice(0, 1)).toEqual([
       {
         Sid: "ShapeRoles",
         Effect: "Allow",
-        Action: ["iam:CreateRole", "iam:DeleteRolePolicy", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy"],
+        Action: [
+          "iam:CreateRole",
+          "iam:DeleteRolePolicy",
+          "iam:PutRolePermissionsBoundary",
+          "iam:PutRolePolicy",
+          "iam:UpdateAssumeRolePolicy",
+        ],
         Resource: roles,
         Condition: {
           StringEquals: { "iam:PermissionsBoundary": `arn:aws:iam::${ACCOUNT}:policy/deploy-exchange-boundary` },
@@ -208,6 +254,7 @@ describe("AwsDeployIdentity", () => {
       "iam:CreateRole",
       "iam:DeleteRolePermissionsBoundary",
       "iam:PutRolePolicy",
+      "iam:UpdateAssumeRolePolicy",
     ];
     expect(unbounded.filter((action) => dangerous.includes(action) || action.includes("*"))).toEqual([]);
   });
@@ -234,6 +281,99 @@ describe("AwsDeployIdentity", () => {
       "iam:ListPolicyVersions",
       "iam:ListRolePolicies",
     ]);
+  });
+
+  const ec2 = (resource: string): string => `arn:aws:ec2:us-east-2:${ACCOUNT}:${resource}`;
+  const named = (Name: string): Context => ({ "aws:ResourceTag/Name": Name });
+  const ours = named("exchange-us-east-2-network");
+  const theirs = named("bank-core");
+  const role = (name: string): string => `arn:aws:iam::${ACCOUNT}:role/${name}`;
+  const boundary = { "iam:PermissionsBoundary": `arn:aws:iam::${ACCOUNT}:policy/deploy-exchange-boundary` };
+  const toTasks = { "iam:PassedToService": "ecs-tasks.amazonaws.com" };
+  const key = `arn:aws:kms:us-east-2:${ACCOUNT}:key/1`;
+  const secret = `arn:aws:secretsmanager:us-east-2:${ACCOUNT}:secret:exchange-us-east-2-secret-A-1a2b3c4`;
+
+  it.each<[what: string, allowed: boolean, action: string, resources: [string, Context][]]>([
+    ["make a VPC", true, "ec2:CreateVpc", [[ec2("vpc/*"), {}]]],
+    ["tag a VPC as it is made", true, "ec2:CreateTags", [[ec2("vpc/vpc-1"), { "ec2:CreateAction": "CreateVpc" }]]],
+    ["change a VPC of its own", true, "ec2:ModifyVpcAttribute", [[ec2("vpc/vpc-1"), ours]]],
+    ["change another's VPC", false, "ec2:ModifyVpcAttribute", [[ec2("vpc/vpc-2"), theirs]]],
+    [
+      "rename another's VPC",
+      false,
+      "ec2:CreateTags",
+      [[ec2("vpc/vpc-2"), { ...theirs, "aws:RequestTag/Name": "exchange-x" }]],
+    ],
+    ["delete another's VPC", false, "ec2:DeleteVpc", [[ec2("vpc/vpc-2"), theirs]]],
+    [
+      "make a rule in a group of its own",
+      true,
+      "ec2:AuthorizeSecurityGroupIngress",
+      [
+        [ec2("security-group/sg-1"), ours],
+        [ec2("security-group-rule/*"), {}],
+      ],
+    ],
+    [
+      "make a rule in another's group",
+      false,
+      "ec2:AuthorizeSecurityGroupIngress",
+      [
+        [ec2("security-group/sg-2"), theirs],
+        [ec2("security-group-rule/*"), {}],
+      ],
+    ],
+    [
+      "change a rule about AWS's own list",
+      true,
+      "ec2:ModifySecurityGroupRules",
+      [
+        [ec2("security-group/sg-1"), ours],
+        [ec2("security-group-rule/sgr-1"), {}],
+        ["arn:aws:ec2:us-east-2:aws:prefix-list/pl-1", {}],
+      ],
+    ],
+    [
+      "name a default group that nobody has named",
+      true,
+      "ec2:CreateTags",
+      [[ec2("security-group/sg-1"), { "aws:RequestTag/Name": "exchange-us-east-2-network-unused" }]],
+    ],
+    [
+      "name a default group that somebody has named",
+      false,
+      "ec2:CreateTags",
+      [[ec2("security-group/sg-2"), { ...theirs, "aws:RequestTag/Name": "exchange-us-east-2-network-unused" }]],
+    ],
+    [
+      "act in another region",
+      false,
+      "ec2:ModifyVpcAttribute",
+      [[ec2("vpc/vpc-1"), { ...ours, "aws:RequestedRegion": "eu-west-1" }]],
+    ],
+    [
+      "change whom a role of its own trusts",
+      true,
+      "iam:UpdateAssumeRolePolicy",
+      [[role("exchange-us-east-2-task-1a2b3c4"), boundary]],
+    ],
+    [
+      "change whom a role without the boundary trusts",
+      false,
+      "iam:UpdateAssumeRolePolicy",
+      [[role("exchange-us-east-2-task-1a2b3c4"), {}]],
+    ],
+    ["pass a role of its own", true, "iam:PassRole", [[role("exchange-us-east-2-execution-1a2b3c4"), toTasks]]],
+    ["pass a role that only begins like its own", false, "iam:PassRole", [[role("exchange-administrator"), toTasks]]],
+    ["tag a key of its own", true, "kms:TagResource", [[key, named("exchange-us-east-2-key")]]],
+    ["tag another's key", false, "kms:TagResource", [[key, named("bank-key")]]],
+    ["read a secret of its own", true, "secretsmanager:GetSecretValue", [[secret, {}]]],
+    ["give a secret of its own away", false, "secretsmanager:PutResourcePolicy", [[secret, {}]]],
+  ])("to %s: %s", async (_what, allowed, action, resources) => {
+    const statements = Object.entries(statementsOf(await deploy()))
+      .filter(([name]) => !name.endsWith("-boundary"))
+      .flatMap(([, list]) => list);
+    expect(mayDo(statements, action, resources)).toBe(allowed);
   });
 
   it("tells role and boundary", async () => {
