@@ -43,6 +43,9 @@ export const DEPLOY_PERMISSIONS: readonly string[] = [
   ...each("logging.buckets", ["create", "get", "update"]),
   ...each("logging.sinks", ["create", "delete", "get", "update"]),
   ...each("logging.exclusions", ["create", "delete", "get", "update"]),
+  // An alarm on a log is also a rule of Cloud Logging, made with the policy; without the right to it the policy is refused
+  // (docs.cloud.google.com/iam/docs/roles-permissions/logging: roles/logging.configWriter).
+  ...each("logging.notificationRules", ["create", "delete", "get", "update"]),
   ...each("monitoring.alertPolicies", ["create", "delete", "get", "update"]),
   ...each("monitoring.notificationChannels", ["create", "delete", "get", "update"]),
   ...each("resourcemanager.projects", ["get"]),

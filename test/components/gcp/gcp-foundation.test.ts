@@ -156,6 +156,11 @@ describe("the deploy identity", () => {
     );
   });
 
+  it("may keep the rule that Cloud Logging makes for an alarm on a log, without which the alarm is refused", () => {
+    const rules = DEPLOY_PERMISSIONS.filter((permission) => permission.startsWith("logging.notificationRules."));
+    expect(rules.map((permission) => permission.split(".").at(-1))).toEqual(["create", "delete", "get", "update"]);
+  });
+
   it("cannot change projects, policies, APIs, keys or its own rights", () => {
     const powers = DEPLOY_PERMISSIONS.filter((permission) =>
       /^(resourcemanager\.projects\.(?!get$)|serviceusage|iam\.(roles|serviceAccountKeys|workloadIdentity)|iam\.serviceAccounts\.(setIamPolicy|getAccessToken|signBlob|signJwt|implicitDelegation))/.test(
