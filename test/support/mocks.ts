@@ -41,6 +41,7 @@ export interface Recorded {
   protect: boolean;
   deleteBeforeReplace: boolean;
   ignoreChanges: string[];
+  replaceOnChanges: string[];
   additionalSecretOutputs: string[];
   retainOnDelete: boolean;
   customTimeouts: { create: string; update: string; delete: string };
@@ -239,6 +240,7 @@ function recordedOf(urn: string, req: resourceProto.RegisterResourceRequest, wir
     protect: req.getProtect() ?? false,
     deleteBeforeReplace: req.getDeletebeforereplace(),
     ignoreChanges: req.getIgnorechangesList(),
+    replaceOnChanges: req.getReplaceonchangesList(),
     additionalSecretOutputs: req.getAdditionalsecretoutputsList(),
     retainOnDelete: req.getRetainondelete() ?? false,
     customTimeouts: {

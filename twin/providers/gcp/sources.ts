@@ -64,5 +64,6 @@ export const sources: Readonly<Record<string, string>> = {
   "gcp R117": `${BETA}, resource_google_project_service.go`,
   "gcp R119": `${ISSUE}s 8214, 11023`,
   "gcp R123": "registry.terraform.io, google: deletion_policy",
+  "gcp update": `${ISSUE} 15453`,
   "gcp delete": `resourceInUseByAnotherResource: ${ISSUE}s 7503, 20206`,
 };
