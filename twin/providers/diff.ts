@@ -42,10 +42,14 @@ export function difference(
 function replacing(model: ResourceModel, changed: string[], before: Properties, after: Properties): string[] {
   const paths = model.replaceOn ?? [];
   if (paths.includes("*")) return changed.filter((name) => !(model.inPlace ?? []).includes(name));
-  return paths.filter((path) => {
+  const always = paths.filter((path) => {
     const top = path.split(/[.[]/)[0] ?? path;
     return changed.includes(top) && differs(at(before, path), at(after, path));
   });
+  const sometimes = Object.entries(model.replaceWhen ?? {})
+    .filter(([name, replaces]) => changed.includes(name) && replaces(before[name], after[name]))
+    .map(([name]) => name);
+  return [...always, ...sometimes];
 }
 
 function differs(before: Value | undefined, after: Value | undefined): boolean {

@@ -95,6 +95,8 @@ export interface ResourceModel {
   changedByUpdate?: readonly string[];
   /** Inputs whose change replaces. `*`: all but `inPlace`. */
   replaceOn?: readonly string[];
+  /** Inputs of which only some changes replace: whether one from the first value to the second does. */
+  replaceWhen?: Readonly<Record<string, (before: Value | undefined, after: Value | undefined) => boolean>>;
   /** Exceptions from `replaceOn: ["*"]`. */
   inPlace?: readonly string[];
   /** Replaced by deleting first, whatever its name. */

@@ -107,6 +107,17 @@ describe("a diff", () => {
     expect(diff(gcp, type, mode("A"), mode("A", "text"))).toEqual({ ...none, changed: ["description"] });
   });
 
+  it("replaces a subnet at Google whose range moves or shrinks, and widens it in place", () => {
+    const type = "gcp:compute/subnetwork:Subnetwork";
+    const replaced = (before: string, after: string): string[] =>
+      diff(gcp, type, { ipCidrRange: before }, { ipCidrRange: after }).replaces;
+    expect(replaced("10.32.0.0/23", "10.33.0.0/23")).toEqual(["ipCidrRange"]);
+    expect(replaced("10.32.0.0/23", "10.32.0.0/24")).toEqual(["ipCidrRange"]);
+    expect(replaced("10.32.0.0/23", UNKNOWN)).toEqual(["ipCidrRange"]);
+    expect(replaced("10.32.0.0/23", "10.32.0.0/22")).toEqual([]);
+    expect(replaced("10.32.0.0/23", "10.32.0.0/23")).toEqual([]);
+  });
+
   it("changes a secret's new value at Google into a new version, and a Cloud Run template in place", () => {
     expect(
       diff(gcp, "gcp:secretmanager/secretVersion:SecretVersion", { secretData: "a" }, { secretData: "b" }).replaces,

@@ -1,4 +1,5 @@
-import { number, text } from "../../values";
+import { cidrContains, parseCidr } from "../../../components/sizing/cidr";
+import { number, text, type Value } from "../../values";
 import type { Made, ResourceModel } from "../model";
 import { computeType, fingerprint, named, numericId } from "./names";
 
@@ -13,9 +14,8 @@ export const network: Record<string, ResourceModel> = {
   }),
   "gcp:compute/subnetwork:Subnetwork": computeType("subnetworks", "regions", {
     ...lowered,
-    // `ipCidrRange` is in place when it widens and a replacement when it shrinks or moves; the twin takes it in place and refuses
-    // what does not contain the old range.
     replaceOn: ["name", "project", "region", "network"],
+    replaceWhen: { ipCidrRange: (before, after) => !widens(before, after) },
     computed: { subnetworkId: numericId, gatewayAddress: (made) => gateway(made), fingerprint, state: () => "READY" },
   }),
   "gcp:compute/router:Router": computeType("routers", "regions", {
@@ -40,8 +40,8 @@ export const network: Record<string, ResourceModel> = {
     },
   }),
   "gcp:compute/firewall:Firewall": computeType("firewalls", "global", {
-    replaceOn: ["name", "project", "network"],
-    sets: ["sourceRanges", "allows", "denies"],
+    replaceOn: ["name", "project", "network", "direction"],
+    sets: ["sourceRanges", "destinationRanges", "allows", "denies", "allows[].ports"],
   }),
   "gcp:compute/forwardingRule:ForwardingRule": computeType("forwardingRules", "regions", {
     replaceOn: [
@@ -91,6 +91,15 @@ export const network: Record<string, ResourceModel> = {
     computed: { fingerprint, enabledFeatures: () => [] },
   }),
 };
+
+/** A range grows in place; one that shrinks or moves replaces (`isShrinkageIpCidr` of the provider's resource_compute_subnetwork.go). */
+function widens(before: Value | undefined, after: Value | undefined): boolean {
+  return [before, after].every(isRange) && cidrContains(String(after), String(before));
+}
+
+function isRange(value: Value | undefined): boolean {
+  return typeof value === "string" && parseCidr(value) !== undefined;
+}
 
 function gateway({ inputs }: Made): string {
   return (text(inputs, "ipCidrRange") ?? "").replace(/\d+\/\d+$/, "1");
