@@ -53,6 +53,12 @@ describe("a network", () => {
     ]);
   });
 
+  it("opens what is allowed before it closes the rest, and closes last when both go", async () => {
+    const recording = await record(() => new GcpNetwork("central", args()), { preview: false, computed });
+    const allowed = recording.one("gcp:compute/firewall:Firewall", "central-allow-egress");
+    expect(recording.one("gcp:compute/firewall:Firewall", "central-deny-egress").dependencies).toContain(allowed.urn);
+  });
+
   it("rejects more ports than it takes", () => {
     const internetEgressPorts = Array.from({ length: 21 }, (_, index) => index + 1);
     expect(gcpNetworkIssues(args({ internetEgressPorts })).map(({ path, expected }) => [path, expected])).toEqual([
