@@ -66,7 +66,8 @@ const allNodes = new WeakMap<GcpRegion, GcpRegionNodes>();
  * It fails alone: nothing global of Google's front end is in its path. The load balancer does not see a dead service, so Cloudflare's
  * monitor must ask a path that proves readiness. New replicas need Google's control plane; running ones do not, hence the floor.
  *
- * Cloudflare's addresses are those of all its customers: only `originPullMode` "enforce" proves that a request came through our zone.
+ * Cloudflare's addresses are those of all its customers. Requests for another hostname are refused, which keeps their zones out unless they
+ * can rewrite it; only `originPullMode` "enforce" proves that a request came through our zone.
  *
  * The first `up` of an empty project may be refused while grants and APIs spread (minutes); the next one repairs it. The certificate
  * has to be active before traffic comes: up to an hour after its record stands.
@@ -151,7 +152,7 @@ function buildRegion(name: string, plan: GcpRegionPlan, args: GcpRegionArgs, chi
   const secrets = buildSecrets(name, plan, args.secrets ?? {}, account, child);
   const service = buildService(plan, args, { account, secrets, networkId, subnetworkId, dependsOn }, child);
 
-  const securityPolicy = buildSecurityPolicy(plan, child);
+  const securityPolicy = buildSecurityPolicy(plan, args.hostname, child);
   const backend = buildBackend(plan, service, securityPolicy, child);
   const urlMap = buildUrlMap(plan, backend, child);
   const clientTrust = buildClientTrust(plan, args.originPullAuthorities ?? "", child);

@@ -11,6 +11,8 @@ import { splitPem, type GcpRegionPlan } from "./region-plan";
 const SCHEME = "EXTERNAL_MANAGED";
 /** Cloud Armor's rule for everything that no other rule matched. Left out, Google adds one that allows. */
 const DEFAULT_RULE_PRIORITY = 2_147_483_647;
+/** Before the rules that let Cloudflare in: its addresses are those of all its customers, whose zones can name this address too. */
+const HOST_RULE_PRIORITY = 100;
 
 /** Mutual TLS of the entry. */
 export interface ClientTrust {
@@ -28,11 +30,18 @@ export function buildAddress(plan: GcpRegionPlan, child: Child): gcp.compute.Add
   );
 }
 
-/** Cloud Armor: Cloudflare's ranges are let in, everybody else gets 403. */
+/** Cloud Armor: requests for the hostname are let in from Cloudflare's ranges, everything else gets 403. */
 export function buildSecurityPolicy(
   { names, project, region, allowRules }: GcpRegionPlan,
+  hostname: pulumi.Input<string>,
   child: Child,
 ): gcp.compute.RegionSecurityPolicy {
+  const otherHost = {
+    action: "deny(403)",
+    priority: HOST_RULE_PRIORITY,
+    description: "Another hostname",
+    match: { expr: { expression: pulumi.output(hostname).apply(isOtherHost) } },
+  };
   const allow = allowRules.map(({ priority, ranges }) => ({
     action: "allow",
     priority,
@@ -47,9 +56,18 @@ export function buildSecurityPolicy(
   };
   return new gcp.compute.RegionSecurityPolicy(
     names.securityPolicy,
-    { project, region, type: "CLOUD_ARMOR", rules: [...allow, deny] },
+    { project, region, type: "CLOUD_ARMOR", rules: [otherHost, ...allow, deny] },
     child,
   );
+}
+
+/**
+ * True of a request that asks for another host, or for none, in Cloud Armor's rules language
+ * (docs.cloud.google.com/armor/docs/rules-language-reference): four of the five parts that an expression may have.
+ */
+function isOtherHost(hostname: string): string {
+  const [header, host] = ["request.headers['host']", hostname.toLowerCase()];
+  return `!has(${header}) || (${header}.lower() != '${host}' && ${header}.lower() != '${host}:443')`;
 }
 
 /** The service as the load balancer's backend, closed by the security policy. */

@@ -14,7 +14,7 @@ const SERVICE_NAME_LENGTH_MAX = 41;
 
 /** One allow rule of the security policy. */
 export interface AllowRule {
-  /** Place in the order of rules. It depends on the rule's number alone, so that a new range never moves an old rule. */
+  /** Place in the order of rules: 1000, 2000 and so on. All rules of a policy are changed at once. */
   priority: number;
   /** At most ten ranges of one address family. */
   ranges: string[];

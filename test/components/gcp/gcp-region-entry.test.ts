@@ -1,5 +1,6 @@
 // Proves that the entry of a Google region is closed to all but Cloudflare, sets nothing that Google refuses and is made in the right
 // order. It does not prove that Cloud Armor works: that takes a request from elsewhere.
+import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { GcpRegion, type GcpRegionArgs } from "../../../components/gcp";
 import { record, type Recording } from "../../support/mocks";
@@ -24,7 +25,7 @@ describe("the entry", () => {
   it("lets in Cloudflare's ranges in three rules of at most ten, and nobody else", async () => {
     const { inputs } = (await plan()).one("gcp:compute/regionSecurityPolicy:RegionSecurityPolicy");
     expect(inputs.type).toBe("CLOUD_ARMOR");
-    const rules: unknown[] = Object.values(inputs.rules as object);
+    const [, ...rules] = Object.values(inputs.rules as object) as unknown[];
     const summary = rules.map((rule) => {
       const ranges = Object.values(at(rule, "match.config.srcIpRanges") as object) as string[];
       return { action: at(rule, "action"), priority: at(rule, "priority"), ranges: ranges.length, first: ranges[0] };
@@ -35,6 +36,23 @@ describe("the entry", () => {
       { action: "allow", priority: 3000, ranges: 7, first: "2400:cb00::/32" },
       { action: "deny(403)", priority: 2147483647, ranges: 1, first: "*" },
     ]);
+  });
+
+  it("refuses first what asks for another hostname, which other customers of Cloudflare's addresses do", async () => {
+    const { inputs } = (await plan({ hostname: pulumi.output("API.example.com") })).one(
+      "gcp:compute/regionSecurityPolicy:RegionSecurityPolicy",
+    );
+    expect(at(inputs.rules, "0")).toEqual({
+      action: "deny(403)",
+      priority: 100,
+      description: "Another hostname",
+      match: {
+        expr: {
+          expression:
+            "!has(request.headers['host']) || (request.headers['host'].lower() != 'api.example.com' && request.headers['host'].lower() != 'api.example.com:443')",
+        },
+      },
+    });
   });
 
   it("closes the backend by that policy and sets nothing that Google refuses with a serverless backend", async () => {
@@ -113,6 +131,8 @@ describe("the entry", () => {
       mtlsPolicy: { clientValidationMode: mode, clientValidationTrustConfig: `${NAME}-trust-id` },
     });
     expect(policy.ignoreChanges).toEqual(["mtlsPolicy.clientValidationTrustConfig"]);
+    // Google updates nothing of such a policy, not even its labels.
+    expect(policy.replaceOnChanges).toEqual(["location", "labels"]);
     const trust = recording.one("gcp:certificatemanager/trustConfig:TrustConfig");
     expect(trust.inputs.trustStores).toEqual([{ trustAnchors: [{ pemCertificate: PEM }, { pemCertificate: PEM }] }]);
     const proxy = recording.one("gcp:compute/regionTargetHttpsProxy:RegionTargetHttpsProxy");
