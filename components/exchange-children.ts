@@ -14,23 +14,29 @@ import { commonEnvironment, planRegions, steeringOf, type PlannedRegion } from "
 import { gcpCertificatesIssues, gcpRegionIssues, type GcpCertificatesArgs } from "./gcp";
 import { OriginPullMode, type RegionArgs } from "./region";
 import { shown, type Issue } from "./sizing/issues";
+import { Cloud } from "./sizing/regions";
 
 /** What stands, while arguments are judged, for what only the clouds will tell. No check looks into an Output. */
 const pending = pulumi.output("");
 
+/** Where sizes that a region refuses were declared. */
+const SIZE_PATH = "capacity";
+
 /**
  * Everything that cannot work, of the API as a whole and of each of its parts, under the paths of `ExchangeApiArgs`.
- * Parts are judged once the whole has a shape from which their arguments can be computed.
+ * What only a whole list of regions or a sound load can tell (sizes, pools as a list) is judged once there is one.
  */
 export function exchangeApiIssues(args: ExchangeApiArgs): Issue[] {
   const whole = exchangeIssues(args);
   const planned = planRegions(args);
-  if (planned.length < args.regions.length) return whole;
   const parts = [...regionIssues(args, planned), ...edgeIssues(args, planned), ...originPullIssues(args)];
   const told = new Set(whole.map(({ path }) => path));
+  const sized =
+    planned.length === args.regions.length &&
+    !whole.some(({ path }) => path.startsWith("capacity.") || path.endsWith(".weight"));
   // What every region is told (such as the container's size) is wrong once, however many regions say so.
   const once = new Map(parts.map((issue) => [`${issue.path} ${issue.expected}`, issue]));
-  return [...whole, ...[...once.values()].filter(({ path }) => !told.has(path))];
+  return [...whole, ...[...once.values()].filter(({ path }) => !told.has(path) && (sized || path !== SIZE_PATH))];
 }
 
 /** What every region is told, apart from what only its cloud knows. */
@@ -88,9 +94,7 @@ export function loadBalancerArgs(
 
 /** What the certificates of the AWS regions are told; nothing where each of them brought its own. */
 export function awsCertificatesArgs(args: ExchangeApiArgs, planned: PlannedRegion[]): AwsCertificatesArgs | undefined {
-  const regions = planned.flatMap(({ region, args: { aws } }) =>
-    aws === undefined || aws.certificateArn !== undefined ? [] : [region],
-  );
+  const regions = certifiedAws(planned).map(({ region }) => region);
   // The record is every region's, so it is protected with the whole API, not with one region.
   const deletionProtected = args.deletionProtected ?? true;
   return regions.length === 0 ? undefined : { ...certified(args), regions, deletionProtected };
@@ -98,11 +102,22 @@ export function awsCertificatesArgs(args: ExchangeApiArgs, planned: PlannedRegio
 
 /** What the certificates of the Google regions are told; nothing where each of them brought its own. */
 export function gcpCertificatesArgs(args: ExchangeApiArgs, planned: PlannedRegion[]): GcpCertificatesArgs | undefined {
-  const regions = planned.flatMap(({ region, serving, args: { gcp } }) => {
-    if (gcp === undefined || gcp.certificateId !== undefined) return [];
-    return [{ region, project: gcp.project, deletionProtected: isProtected(args, serving) }];
-  });
+  const regions = certifiedGcp(planned).map(({ region, serving, args: { gcp } }) => ({
+    region,
+    project: gcp?.project ?? "",
+    deletionProtected: isProtected(args, serving),
+  }));
   return regions.length === 0 ? undefined : { ...certified(args), regions };
+}
+
+/** AWS regions that bring no certificate. */
+function certifiedAws(planned: PlannedRegion[]): PlannedRegion[] {
+  return planned.filter(({ args: { aws } }) => aws !== undefined && aws.certificateArn === undefined);
+}
+
+/** Google regions that bring no certificate. */
+function certifiedGcp(planned: PlannedRegion[]): PlannedRegion[] {
+  return planned.filter(({ args: { gcp } }) => gcp !== undefined && gcp.certificateId === undefined);
 }
 
 /** What the authorities and client certificates are told; nothing where none are wanted. */
@@ -156,61 +171,80 @@ function journalSecrets({ journal }: ExchangeApiArgs): Record<string, pulumi.Inp
 function regionIssues(args: ExchangeApiArgs, planned: PlannedRegion[]): Issue[] {
   const aws = awsCertificatesArgs(args, planned);
   const gcp = gcpCertificatesArgs(args, planned);
-  const certificates = [
-    ...(aws === undefined ? [] : awsCertificatesIssues(aws)),
-    ...(gcp === undefined ? [] : gcpCertificatesIssues(gcp)),
+  const placed = (issues: Issue[], cloud: Cloud, certified: PlannedRegion[]): Issue[] =>
+    issues.map((issue) => ({ ...issue, path: certificatePath(issue.path, cloud, placesOf(args, certified)) }));
+  return [
+    ...planned.flatMap((region) => oneRegionIssues(args, region)),
+    ...(aws === undefined ? [] : placed(awsCertificatesIssues(aws), Cloud.Aws, certifiedAws(planned))),
+    ...(gcp === undefined ? [] : placed(gcpCertificatesIssues(gcp), Cloud.Gcp, certifiedGcp(planned))),
   ];
-  // Certificates of a subset of the regions have indexes of their own: under `regions` the region is told by its name.
-  const shared = certificates.map((issue) => ({
-    ...issue,
-    path: certificatePath(issue.path, gcp?.regions ?? [], planned),
-  }));
-  return [...planned.flatMap((region, index) => oneRegionIssues(args, region, index)), ...shared];
 }
 
-function certificatePath(path: string, certified: { region: string }[], planned: PlannedRegion[]): string {
-  const [, index, rest] = /^regions\[(\d+)\]\.(.*)$/.exec(path) ?? [];
-  const region = certified[Number(index)]?.region;
-  if (region === undefined || rest === undefined) return path;
-  const place = planned.findIndex((each) => each.region === region);
-  return `regions[${String(place)}].${rest === "region" ? rest : `gcp.${rest}`}`;
+/** Indexes of these regions in the list that a person wrote. */
+function placesOf({ regions }: ExchangeApiArgs, planned: PlannedRegion[]): number[] {
+  return planned.map(({ args }) => regions.indexOf(args));
 }
 
-function oneRegionIssues(args: ExchangeApiArgs, planned: PlannedRegion, index: number): Issue[] {
+/** Certificates of a subset of the regions have indexes of their own. */
+function certificatePath(path: string, cloud: Cloud, places: number[]): string {
+  const [, index, rest = ".region"] = /^regions\[(\d+)\](\..*)?$/.exec(path) ?? [];
+  const place = places[Number(index)];
+  if (place === undefined) return path;
+  return `regions[${String(place)}]${rest === ".region" ? rest : `.${cloud}${rest}`}`;
+}
+
+function oneRegionIssues(args: ExchangeApiArgs, planned: PlannedRegion): Issue[] {
   const common = regionArgs(args, planned, pending);
   const { aws, gcp } = planned.args;
   const found: Issue[] = [];
   if (aws !== undefined) found.push(...awsRegionIssues({ ...common, certificateArn: pending, ...aws }));
   if (gcp !== undefined) found.push(...gcpRegionIssues({ ...common, certificateId: pending, ...gcp }));
-  return found.map((issue) => ({ ...issue, path: regionPath(issue.path, index, aws === undefined ? "gcp" : "aws") }));
+  const index = args.regions.indexOf(planned.args);
+  return found.map((issue) => sizeIssue(issue, planned) ?? { ...issue, path: regionPath(issue.path, index, planned) });
+}
+
+/** A size is computed: whoever is to mend it has declared a load. */
+function sizeIssue({ path, expected, got }: Issue, { region }: PlannedRegion): Issue | undefined {
+  if (path !== "minimumReplicas" && path !== "maximumReplicas") return undefined;
+  return {
+    path: SIZE_PATH,
+    expected: `a load by which ${path} of ${region} is ${expected}`,
+    got,
+    fix: "use stronger replicas or more regions, or declare less",
+  };
 }
 
 /** Where a person wrote what a region's argument was computed from. */
-function regionPath(path: string, index: number, cloud: "aws" | "gcp"): string {
+function regionPath(path: string, index: number, { cloud }: PlannedRegion): string {
   const head = path.split(/[.[]/)[0] ?? path;
-  const containerPaths: Record<string, string> = {
+  const elsewhere: Record<string, string> = {
+    originPullMode: "originPulls.mode",
+    internetEgressPorts: "journal.voters",
     containerPort: "container.port",
     vcpus: "container.vcpus",
     memoryMib: "container.memoryMib",
     environment: `container.${path}`,
     secrets: `container.${path}`,
   };
-  if (head in containerPaths) return containerPaths[head] ?? path;
+  if (head in elsewhere) return elsewhere[head] ?? path;
   if (["hostname", "alarmEmails", "tags"].includes(head)) return path;
   const ofRegion = ["region", "cidrBlock", "image"].includes(head);
   return `regions[${String(index)}].${ofRegion ? "" : `${cloud}.`}${path}`;
 }
 
 function edgeIssues(args: ExchangeApiArgs, planned: PlannedRegion[]): Issue[] {
-  return cloudflareLoadBalancerIssues(loadBalancerArgs(args, planned, {})).map((issue) => ({
-    ...issue,
-    path: edgePath(issue.path),
-  }));
+  const places = placesOf(args, planned);
+  const whole = planned.length === args.regions.length;
+  return cloudflareLoadBalancerIssues(loadBalancerArgs(args, planned, {}))
+    .filter(({ path }) => whole || !["pools", "fallbackPool"].includes(path))
+    .map((issue) => ({ ...issue, path: edgePath(issue.path, places) }));
 }
 
-function edgePath(path: string): string {
-  if (path.startsWith("pools")) return path.replace(/^pools/, "regions").replace(/\.name$/, ".region");
-  if (path.startsWith("fallbackPool")) return "edge.fallbackRegion";
+function edgePath(path: string, places: number[]): string {
+  const [, index, rest] = /^pools\[(\d+)\]\.(.*)$/.exec(path) ?? [];
+  if (rest !== undefined) return `regions[${String(places[Number(index)])}].${rest === "name" ? "region" : rest}`;
+  if (path === "pools") return "regions";
+  if (path === "fallbackPool") return "edge.fallbackRegion";
   if (path.startsWith("notificationEmails")) return path.replace("notificationEmails", "alarmEmails");
   return ["hostname", "steeringPolicy"].includes(path) ? path : `edge.${path}`;
 }

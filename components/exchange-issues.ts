@@ -1,6 +1,6 @@
 import { JournalKind, type ExchangeApiArgs, type ExchangeJournalArgs, type ExchangeRegionArgs } from "./exchange-args";
-import { cloudOf, demandOf, planRegions, poolShapes, steeringOf } from "./exchange-plan";
-import { quotaGroupPeaks } from "./sizing/capacity";
+import { CLOUD_RUN_INSTANCES_MAX, cloudOf, demandOf, planRegions, poolShapes, steeringOf } from "./exchange-plan";
+import { leastWorstShare, quotaGroupPeaks } from "./sizing/capacity";
 import { cidrsOverlap, parseCidr } from "./sizing/cidr";
 import { shown, type Issue } from "./sizing/issues";
 import { Cloud, regionFacts, regionsOf } from "./sizing/regions";
@@ -8,9 +8,6 @@ import { SteeringPolicy } from "./sizing/steering";
 
 /** Requests per second that one Google project may send to serverless backends behind regional balancers (docs.cloud.google.com/load-balancing/docs/negs/serverless-neg-concepts). */
 export const SERVERLESS_REQUESTS_PER_SECOND_MAX = 5_000;
-
-/** Instances of one Cloud Run revision with Direct VPC egress (docs.cloud.google.com/run/docs/configuring/vpc-direct-vpc). */
-export const CLOUD_RUN_INSTANCES_MAX = 100;
 
 /**
  * Everything about the API as a whole that cannot work, as far as it is known while planning: regions, ground, addresses, capacity, quotas
@@ -88,7 +85,7 @@ function independenceIssues(regions: ExchangeRegionArgs[]): Issue[] {
     if (geography === undefined) continue;
     const other = grounds.get(geography);
     if (other === undefined) grounds.set(geography, index);
-    else {
+    else if (regions[other]?.region !== region.region) {
       issues.push({
         path: `regions[${String(index)}].region`,
         expected: `other ground than regions[${String(other)}]'s`,
@@ -119,10 +116,12 @@ function addressIssues(regions: ExchangeRegionArgs[]): Issue[] {
   });
 }
 
-function capacityShapeIssues({ capacity, steeringPolicy }: ExchangeApiArgs): Issue[] {
+function capacityShapeIssues(args: ExchangeApiArgs): Issue[] {
+  const { capacity } = args;
+  const steeringPolicy = steeringOf(args);
   const declared = capacity.worstSharePercent;
-  const computed =
-    steeringPolicy === undefined || steeringPolicy === SteeringPolicy.Off || steeringPolicy === SteeringPolicy.Random;
+  const clientsDecide =
+    steeringPolicy === SteeringPolicy.Proximity || steeringPolicy === SteeringPolicy.LeastOutstandingRequests;
   const issues = [
     ...wholeNumberIssues("capacity.peakRequestsPerSecond", capacity.peakRequestsPerSecond, 1_000_000),
     ...wholeNumberIssues("capacity.requestsPerSecondPerReplica", capacity.requestsPerSecondPerReplica, 100_000),
@@ -136,12 +135,21 @@ function capacityShapeIssues({ capacity, steeringPolicy }: ExchangeApiArgs): Iss
       fix,
     });
   }
-  if (!computed && declared === undefined) {
+  if (clientsDecide && declared === undefined) {
     issues.push({
       path: "capacity.worstSharePercent",
       expected: `a declared share, since under "${steeringPolicy}" clients decide it`,
       got: "nothing",
       fix: "declare the largest share of the peak that one region can get after a loss, or steer by off or random",
+    });
+  }
+  const least = Math.ceil(leastWorstShare(poolShapes(args.regions.filter(({ serving }) => serving !== false))) * 100);
+  if (clientsDecide && declared !== undefined && declared > 0 && declared < least) {
+    issues.push({
+      path: "capacity.worstSharePercent",
+      expected: `at least ${String(least)}, which one region gets after a single loss even where all that are left get the same`,
+      got: shown(declared),
+      fix: "declare the largest share that one region can get, that loss included",
     });
   }
   return issues;
@@ -201,6 +209,11 @@ function sandboxIssues(args: ExchangeApiArgs): Issue[] {
 
 function journalIssues(journal: ExchangeJournalArgs): Issue[] {
   const voters = journal.voters ?? [];
+  const kinds = Object.values<string>(JournalKind);
+  if (!kinds.includes(journal.kind)) {
+    const expected = `one of ${kinds.map((kind) => shown(kind)).join(", ")}`;
+    return [{ path: "journal.kind", expected, got: shown(journal.kind), fix: "use one of these words" }];
+  }
   if (journal.kind === JournalKind.Sandbox) {
     if (voters.length === 0) return [];
     const fix = 'set journal.kind to "nats", or remove the voters';

@@ -14,6 +14,9 @@ const ZONES = 3;
 /** How far autoscaling may go beyond the replicas that carry the whole peak: twice, since a peak may be declared wrongly. */
 const HEADROOM = 2;
 
+/** Instances of one Cloud Run revision with Direct VPC egress (docs.cloud.google.com/run/docs/configuring/vpc-direct-vpc). */
+export const CLOUD_RUN_INSTANCES_MAX = 100;
+
 /** One region with everything that planning decides about it. */
 export interface PlannedRegion {
   cloud: Cloud;
@@ -95,7 +98,7 @@ export function planRegions(args: ExchangeApiArgs): PlannedRegion[] {
         weight: region.weight ?? 1,
         sharePercent: serves ? floor.normalSharePercent : 0,
         worstSharePercent: serves ? floor.worstSharePercent : 0,
-        ...replicaRange(args, floor),
+        ...replicaRange(args, floor, cloud),
         args: region,
       },
     ];
@@ -124,12 +127,15 @@ function floorsOf(args: ExchangeApiArgs, isCounted: (region: ExchangeRegionArgs)
   return pools.length === 0 ? [] : poolFloors(pools, steeringOf(args), demandOf(args));
 }
 
-function replicaRange(args: ExchangeApiArgs, floor: PoolFloor): { minimumReplicas: number; maximumReplicas: number } {
+function replicaRange(
+  args: ExchangeApiArgs,
+  { minimumReplicas }: PoolFloor,
+  cloud: Cloud,
+): { minimumReplicas: number; maximumReplicas: number } {
   // A sandbox book lives in one process: a second replica would answer from another book.
   if (args.journal.kind === JournalKind.Sandbox) return { minimumReplicas: 1, maximumReplicas: 1 };
-  const wholePeak = replicasFor(1, demandOf(args));
-  return {
-    minimumReplicas: floor.minimumReplicas,
-    maximumReplicas: HEADROOM * Math.max(floor.minimumReplicas, wholePeak),
-  };
+  const wanted = HEADROOM * Math.max(minimumReplicas, replicasFor(1, demandOf(args)));
+  // A ceiling beyond what Cloud Run grants would never be reached, and the alarm below it would never ring.
+  const granted = cloud === Cloud.Gcp ? (args.capacity.cloudRunInstancesMax ?? CLOUD_RUN_INSTANCES_MAX) : wanted;
+  return { minimumReplicas, maximumReplicas: Math.max(minimumReplicas, Math.min(wanted, granted)) };
 }

@@ -92,6 +92,15 @@ export function quotaGroupPeaks(pools: PoolShape[], policy: SteeringPolicy, dema
   return peaks;
 }
 
+/**
+ * The least (0 to 1) that the largest share after a single loss can be, whatever the policy: what is left shares evenly. A pool that is
+ * left alone is not counted, since it needs no declaration to get all.
+ */
+export function leastWorstShare(pools: PoolShape[]): number {
+  const counts = [pools, ...singleLosses(pools)].map((survivors) => survivors.length).filter((count) => count > 1);
+  return counts.length === 0 ? 0 : 1 / Math.min(...counts);
+}
+
 /** Share (0 to 1) of the peak that each of these pools gets, all of them being healthy. */
 function shares(pools: PoolShape[], policy: SteeringPolicy, demand: Demand): Map<string, number> {
   if (policy === SteeringPolicy.Off) return new Map(pools.map((pool, order) => [pool.key, order === 0 ? 1 : 0]));

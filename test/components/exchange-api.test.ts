@@ -233,6 +233,71 @@ describe("ExchangeApi", () => {
     `);
   });
 
+  it("goes on judging the parts when a region's name is wrong, and leaves out what cannot be computed then", async () => {
+    const [first, ...others] = exchangeArgs().regions;
+    if (first === undefined) throw new Error("the baseline has lost its regions");
+    const message = await refusal({
+      hostname: "api.example.org",
+      edge: { ...exchangeArgs().edge, fallbackRegion: "us-esat-2" },
+      container: { vcpus: 3 },
+      regions: [{ ...first, region: "us-esat-2" }, ...others],
+      originPulls: { mode: OriginPullMode.Accept, generations: ["a"], activeGeneration: "b" },
+    });
+    expect(message).toMatchInlineSnapshot(`
+      "ExchangeApi "exchange" cannot be built: 4 problems
+        container.vcpus   expected one of 1, 2, 4, 8, got 3; take the next larger one
+        hostname   expected a full hostname in lower case inside the zone "example.com", got "api.example.org"; write it in full, such as "api.example.com"
+        originPulls.activeGeneration   expected one of \`originPulls.generations\`, got "b"; name one that is there, or keep the last one until another is active
+        regions[0].region   expected a region of AWS, got "us-esat-2"; use one such as af-south-1, or move it to the other cloud's entry
+      registered: 0"
+    `);
+  });
+
+  it("tells of a load that is no number at that load alone, not at what would be computed from it", async () => {
+    const capacity = { peakRequestsPerSecond: NaN, requestsPerSecondPerReplica: 0 };
+    expect(await refusal({ capacity })).toMatchInlineSnapshot(`
+      "ExchangeApi "exchange" cannot be built: 2 problems
+        capacity.peakRequestsPerSecond   expected a whole number from 1 to 1,000,000, got NaN; declare what was measured
+        capacity.requestsPerSecondPerReplica   expected a whole number from 1 to 100,000, got 0; declare what was measured
+      registered: 0"
+    `);
+  });
+
+  it("tells of a floor that a cloud does not take where the load is declared", async () => {
+    const capacity = { peakRequestsPerSecond: 20_000, requestsPerSecondPerReplica: 20 };
+    const granted = { serverlessRequestsPerSecondMax: 20_000, cloudRunInstancesMax: 2_000 };
+    expect(await refusal({ capacity: { ...capacity, ...granted } })).toMatchInlineSnapshot(`
+      "ExchangeApi "exchange" cannot be built: 2 problems
+        capacity   expected a load by which maximumReplicas of us-central1 is a whole number from 1 to 1000, got 2000; use stronger replicas or more regions, or declare less
+        capacity   expected a load by which maximumReplicas of us-east4 is a whole number from 1 to 1000, got 2000; use stronger replicas or more regions, or declare less
+      registered: 0"
+    `);
+  });
+
+  it("tells of a region that is listed twice once", async () => {
+    const { regions } = exchangeArgs();
+    const [, , oregon] = regions;
+    if (oregon === undefined) throw new Error("the baseline has lost its regions");
+    expect(await refusal({ regions: [...regions, { ...oregon, cidrBlock: "10.18.0.0/16" }] })).toMatchInlineSnapshot(`
+      "ExchangeApi "exchange" cannot be built: 1 problem
+        regions[4].region   expected a region that is listed once, got "us-west-2"; remove one of the two
+      registered: 0"
+    `);
+  });
+
+  it("rejects words that callers without types may pass, where they were written", async () => {
+    const words = JSON.parse(
+      '{"originPulls":{"mode":"on","generations":["a"],"activeGeneration":"a"},"journal":{"kind":"embedded"},"steeringPolicy":"geo"}',
+    ) as Partial<ExchangeApiArgs>;
+    expect(await refusal(words)).toMatchInlineSnapshot(`
+      "ExchangeApi "exchange" cannot be built: 3 problems
+        journal.kind   expected one of "sandbox", "nats", got "embedded"; use one of these words
+        originPulls.mode   expected one of "off", "accept", "enforce", got "on"; begin with "accept", then "enforce" once every pool is healthy
+        steeringPolicy   expected one of "off", "random", "proximity", "least_outstanding_requests", got "geo"; use one of these words as they are written
+      registered: 0"
+    `);
+  });
+
   it("rejects two Google regions of one project before anything is made", async () => {
     const gcp = { project: "one-for-all" };
     const regions = exchangeArgs().regions.map((region) => (region.gcp === undefined ? region : { ...region, gcp }));

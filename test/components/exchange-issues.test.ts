@@ -111,6 +111,19 @@ describe("exchangeIssues", () => {
     `);
   });
 
+  test("rejects a declared share that is less than even after the loss of a cloud, and takes that one", () => {
+    const declaring = (worstSharePercent: number): ExchangeApiArgs =>
+      exchangeArgs({
+        steeringPolicy: SteeringPolicy.Proximity,
+        capacity: { ...exchangeArgs().capacity, worstSharePercent },
+      });
+    expect(told(declaring(49))).toMatchInlineSnapshot(`
+      "api: 1 problem
+        capacity.worstSharePercent   expected at least 50, which one region gets after a single loss even where all that are left get the same, got 49; declare the largest share that one region can get, that loss included"
+    `);
+    expect(exchangeIssues(declaring(50))).toEqual([]);
+  });
+
   test("rejects more requests than a Google project may send to serverless backends, counted over its regions", () => {
     const shared = { gcp: { project: "one-for-all" } };
     const regions = [
@@ -204,6 +217,24 @@ describe("planRegions", () => {
       ["us-west-2", 12, 40, 0, 0],
       ["us-east4", 12, 40, 33.33, 50],
     ]);
+  });
+
+  test("lets Google's ceiling end at what Cloud Run grants, never below the floor", () => {
+    const ranges = (cloudRunInstancesMax?: number): number[][] => {
+      const capacity = { peakRequestsPerSecond: 12_000, requestsPerSecondPerReplica: 200 };
+      const granted = cloudRunInstancesMax === undefined ? {} : { cloudRunInstancesMax };
+      return planRegions(exchangeArgs({ capacity: { ...capacity, ...granted } })).map(
+        ({ minimumReplicas, maximumReplicas }) => [minimumReplicas, maximumReplicas],
+      );
+    };
+    expect(ranges()).toEqual([
+      [30, 120],
+      [30, 100],
+      [30, 120],
+      [30, 100],
+    ]);
+    expect(ranges(500).map(([, maximum]) => maximum)).toEqual([120, 120, 120, 120]);
+    expect(ranges(20).map(([, maximum]) => maximum)).toEqual([120, 30, 120, 30]);
   });
 
   test("keeps one replica a region in a sandbox", () => {
