@@ -150,7 +150,8 @@ function buildTrustStore(name: string, place: Place, plan: AwsRegionPlan, child:
     place,
     {
       role: "origin-pull",
-      deletionProtected: plan.deletionProtected,
+      // It holds nothing but what the program gives, and a protected one would stop the `up` that turns origin pulls off again.
+      deletionProtected: false,
       noncurrentDays: 90,
       statements: () => [],
     },

@@ -356,6 +356,16 @@ describe("the entry", () => {
     expect(run.one("aws:lb/listener:Listener").inputs["mutualAuthentication"]).toEqual(mutualAuthentication);
   });
 
+  it("can be turned off again: nothing that is only there for origin pulls is protected", async () => {
+    const off = await recorded({ originPullMode: "off" });
+    const staying = off.resources.map(({ name, type }) => `${type} ${name}`);
+    const gone = full.resources.filter(({ name, type }) => !staying.includes(`${type} ${name}`));
+    expect(gone.filter(({ protect }) => protect).map(({ name }) => name)).toEqual([]);
+    expect(gone.filter(({ type }) => type === "aws:s3/bucket:Bucket").map(({ inputs }) => inputs)).toEqual([
+      { region: "us-east-2", forceDestroy: true, tags: { team: "exchange" } },
+    ]);
+  });
+
   it("pins the version of the accepted authorities", () => {
     expect(full.one("aws:lb/trustStore:TrustStore").inputs).toEqual({
       region: "us-east-2",
@@ -389,7 +399,6 @@ describe("deletionProtected: false", () => {
       "exchange-us-east-2-key",
       "exchange-us-east-2-lb",
       "exchange-us-east-2-entry-logs",
-      "exchange-us-east-2-origin-pull",
     ]);
     expect(full.one("aws:secretsmanager/secret:Secret").inputs["recoveryWindowInDays"]).toBe(30);
   });
