@@ -107,6 +107,19 @@ describe("a diff", () => {
     expect(diff(gcp, type, mode("A"), mode("A", "text"))).toEqual({ ...none, changed: ["description"] });
   });
 
+  it("replaces a rule at AWS that is about another kind of source, and gives it another one of the same kind in place", () => {
+    const type = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule";
+    const group = { referencedSecurityGroupId: "sg-1" };
+    expect(diff(aws, type, group, { cidrIpv4: "10.16.0.0/16" }).replaces).toEqual([
+      "cidrIpv4",
+      "referencedSecurityGroupId",
+    ]);
+    expect(diff(aws, type, group, { referencedSecurityGroupId: "sg-2" })).toEqual({
+      ...none,
+      changed: ["referencedSecurityGroupId"],
+    });
+  });
+
   it("replaces a subnet at Google whose range moves or shrinks, and widens it in place", () => {
     const type = "gcp:compute/subnetwork:Subnetwork";
     const replaced = (before: string, after: string): string[] =>

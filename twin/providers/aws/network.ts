@@ -1,4 +1,4 @@
-import { list, text } from "../../values";
+import { list, text, type Value } from "../../values";
 import type { Made, ResourceModel } from "../model";
 import { ec2, named, nextNumber } from "./names";
 
@@ -6,6 +6,10 @@ const owner = { ownerId: ({ scope }: Made) => scope.account ?? "" };
 /** A documentation address (RFC 5737) that is the same for the same resource: nobody on the Internet answers there. */
 const publicAddress = ({ hex }: Made): string => `203.0.113.${String(parseInt(hex(2, "address"), 16))}`;
 const ruleId = (made: Made): string => made.id;
+/** What a rule of a security group can be about, of which it names one. */
+const RULE_SOURCES = ["cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId"];
+const comesOrGoes = (before: Value | undefined, after: Value | undefined): boolean =>
+  (before === undefined) !== (after === undefined);
 
 /** Amazon VPC: networks, routes, addresses, filters. Replacements: the providers' `ForceNew` attributes. */
 export const network: Record<string, ResourceModel> = {
@@ -125,8 +129,9 @@ function withoutArn(model: ResourceModel): ResourceModel {
 
 function rule(): ResourceModel {
   return ec2("sgr", "security-group-rule", {
-    // A change of the kind of source replaces, a change of its value does not: the resource's RequiresReplace plan modifiers.
     replaceOn: ["region", "securityGroupId"],
+    // A change of the kind of source replaces, a change of its value does not: the resource's `ModifyPlan`.
+    replaceWhen: Object.fromEntries(RULE_SOURCES.map((source) => [source, comesOrGoes])),
     computed: { securityGroupRuleId: ruleId },
   });
 }
