@@ -1,49 +1,17 @@
+import { choiceIssues, wholeNumberIssues } from "./checks";
+import { OriginPullMode, type RegionArgs } from "./region";
 import { isCidrV6, parseCidr } from "./sizing/cidr";
 import { shown, shownSecret, type Issue } from "./sizing/issues";
 
-const HOSTNAME = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
-const TAG_KEY = /^[a-z][a-z0-9_-]{0,62}$/;
-const TAG_VALUE = /^[a-z0-9_-]{0,63}$/;
-/** AWS allows 50 tags on a resource, and each part of a region adds `Name`. Google allows 64 labels. */
-const TAGS_MAX = 49;
 /** Secrets Manager and Secret Manager both take up to 64 KiB (`PutSecretValue`, `AddSecretVersion`). */
 const SECRET_BYTES_MAX = 65_536;
 /** Ports that replicas may reach on the Internet. An AWS security group has room for 60 rules in each direction. */
 const EGRESS_PORTS_MAX = 20;
+/** Days of keeping logs that both clouds have. CloudWatch Logs knows these steps (`PutRetentionPolicy`); Google's buckets take any number. */
+const RETENTION_DAYS: readonly number[] = [1, 3, 5, 7, 14, 30, 60, 90, 180, 365, 400];
 /** Set by the region's component itself. */
 const RESERVED_VARIABLES: readonly string[] = ["CLOUD", "PORT", "REGION"];
-
-/** One issue unless the hostname is a full lower-case DNS name. One that is not known while planning is left to the cloud. */
-export function hostnameIssues(path: string, hostname: unknown): Issue[] {
-  if (typeof hostname !== "string" || HOSTNAME.test(hostname)) return [];
-  return [
-    {
-      path,
-      expected: "a full hostname in lower case, without wildcard or dot at its end",
-      got: shown(hostname),
-      fix: 'write it as clients call it, such as "api.example.com"',
-    },
-  ];
-}
-
-/** One issue unless the value is a whole number within the bounds. */
-export function wholeNumberIssues(
-  path: string,
-  value: number,
-  bounds: { min: number; max: number },
-  fix: string,
-): Issue[] {
-  if (Number.isInteger(value) && value >= bounds.min && value <= bounds.max) return [];
-  const expected = `a whole number from ${String(bounds.min)} to ${String(bounds.max)}`;
-  return [{ path, expected, got: shown(value), fix }];
-}
-
-/** One issue unless the value is one of the choices. */
-export function choiceIssues<T>(path: string, value: T, choices: readonly T[], fix: string): Issue[] {
-  if (choices.includes(value)) return [];
-  return [{ path, expected: `one of ${choices.map((choice) => shown(choice)).join(", ")}`, got: shown(value), fix }];
-}
 
 /** One issue unless the text is a path that a health check can ask for. */
 export function pathIssues(path: string, value: string): Issue[] {
@@ -89,35 +57,6 @@ export function secretIssues(secrets: Record<string, unknown>): Issue[] {
   });
 }
 
-/** Issues of tags: keys and values that one of the clouds refuses, and too many. */
-export function tagIssues(path: string, tags: Record<string, string>): Issue[] {
-  const entries = Object.entries(tags);
-  const expected = `at most ${String(TAGS_MAX)} tags`;
-  const fix = "leave out those that nobody filters by";
-  const tooMany = entries.length <= TAGS_MAX ? [] : [{ path, expected, got: String(entries.length), fix }];
-  const bad = entries
-    .filter(([key, value]) => !TAG_KEY.test(key) || !TAG_VALUE.test(value))
-    .map(([key, value]) => ({
-      path: `${path}.${key}`,
-      expected: "a tag of lower-case letters, digits, - and _, at most 63, the key starting with a letter",
-      got: shown(value),
-      fix: "write key and value in lower case without spaces or dots",
-    }));
-  return [...tooMany, ...bad];
-}
-
-/** Issues of e-mail addresses that cannot be delivered to, or are named twice. */
-export function emailIssues(path: string, emails: readonly string[]): Issue[] {
-  return emails.flatMap((email, index) => {
-    const own = `${path}[${String(index)}]`;
-    if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email)) {
-      return [{ path: own, expected: "an e-mail address", got: shown(email), fix: "write name@domain" }];
-    }
-    if (emails.indexOf(email) === index) return [];
-    return [{ path: own, expected: "each address once", got: `${shown(email)} again`, fix: "remove one of them" }];
-  });
-}
-
 /** Issues of the ports that replicas may reach on the Internet: no port, or named twice, or too many for one security group. */
 export function egressPortIssues(ports: readonly number[]): Issue[] {
   const path = "internetEgressPorts";
@@ -149,4 +88,64 @@ export function rangeIssues(path: string, ranges: readonly string[]): Issue[] {
     const fix = "name the ranges of whoever stands in front of the API";
     return [{ path: own, expected: "less than the whole Internet", got: shown(range), fix }];
   });
+}
+
+/** Whether the text names an image of any registry by digest. */
+export function isDigestImage(image: string): boolean {
+  return /^[a-z0-9][^\s@]*@sha256:[0-9a-f]{64}$/.test(image);
+}
+
+/** Issues of the number of replicas: not from 1 to `max`, or the largest below the smallest. */
+export function replicaIssues(
+  { minimumReplicas, maximumReplicas }: Pick<RegionArgs, "minimumReplicas" | "maximumReplicas">,
+  max: number,
+): Issue[] {
+  const bounds = { min: 1, max };
+  const fix = "run at least one replica, and ask the cloud before going beyond";
+  const found = [
+    ...wholeNumberIssues("minimumReplicas", minimumReplicas, bounds, fix),
+    ...wholeNumberIssues("maximumReplicas", maximumReplicas, bounds, fix),
+  ];
+  if (found.length > 0 || maximumReplicas >= minimumReplicas) return found;
+  const expected = `at least minimumReplicas (${String(minimumReplicas)})`;
+  return [{ path: "maximumReplicas", expected, got: shown(maximumReplicas), fix: "raise it" }];
+}
+
+/** One issue unless the container can serve on the port. */
+export function containerPortIssues(containerPort: number): Issue[] {
+  return wholeNumberIssues(
+    "containerPort",
+    containerPort,
+    { min: 1, max: 65_535 },
+    "name the port that the API serves",
+  );
+}
+
+/** One issue unless both clouds can keep logs for so many days. */
+export function logRetentionIssues(days: number): Issue[] {
+  return choiceIssues("logRetentionDays", days, RETENTION_DAYS, "take the next longer one");
+}
+
+/** Issues of origin pulls: an unknown mode, or too few or too many authorities for it. Authorities that are not known are passed over. */
+export function originPullIssues(
+  {
+    originPullMode = OriginPullMode.Off,
+    originPullAuthorities,
+  }: Pick<RegionArgs, "originPullMode" | "originPullAuthorities">,
+  authoritiesMax = Infinity,
+): Issue[] {
+  const choice = 'begin with "accept", then "enforce" once every pool is healthy';
+  const mode = choiceIssues("originPullMode", originPullMode, Object.values(OriginPullMode), choice);
+  if (mode.length > 0 || originPullMode === OriginPullMode.Off) return mode;
+  if (originPullAuthorities !== undefined && typeof originPullAuthorities !== "string") return [];
+  const count = (originPullAuthorities ?? "").split("-----BEGIN CERTIFICATE-----").length - 1;
+  if (count >= 1 && count <= authoritiesMax) return [];
+  const certificates =
+    authoritiesMax === Infinity
+      ? "at least one PEM certificate"
+      : `from 1 to ${String(authoritiesMax)} PEM certificates`;
+  const expected = `${certificates} while originPullMode is ${shown(originPullMode)}`;
+  const fix = "give it the authorities that sign the client certificates, or turn originPullMode off";
+  const got = originPullAuthorities === undefined ? "nothing" : count === 0 ? "a text without one" : String(count);
+  return [{ path: "originPullAuthorities", expected, got, fix }];
 }

@@ -1,11 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as cloudflare from "@pulumi/cloudflare";
 import * as pulumi from "@pulumi/pulumi";
+import { hostnameIssues, tagIssues } from "../checks";
 import { protectedIf, type Child } from "../child";
 import { refuse } from "../errors";
-import { hostnameIssues, tagIssues } from "../region-checks";
 import { shown, type Issue } from "../sizing/issues";
-import { awsRegionNameIssues } from "./network-issues";
+import { regionIssues } from "./checks";
 
 /** ACM refuses a first name that is longer (`RequestCertificate`). */
 const HOSTNAME_MAX = 64;
@@ -114,7 +114,7 @@ export function awsCertificatesIssues({ hostname, regions, tags }: AwsCertificat
     const repeated = regions.indexOf(region) !== index;
     return repeated
       ? [{ path, expected: "each region once", got: `${shown(region)} again`, fix: "remove one of them" }]
-      : awsRegionNameIssues(path, region);
+      : regionIssues(path, region);
   });
   return [...found, ...each];
 }

@@ -1,12 +1,12 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { tagIssues } from "../checks";
 import type { Child } from "../child";
 import { refuse } from "../errors";
-import { tagIssues } from "../region-checks";
 import { shown, type Issue } from "../sizing/issues";
 import { boundaryStatements, deployStatements, type DeployScope } from "./deploy-policies";
 import { partitionOf } from "./names";
-import { accountIssues, awsRegionNameIssues } from "./network-issues";
+import { accountIssues, regionIssues } from "./checks";
 import { policyDocument } from "./policy";
 
 /** GitHub's issuer of workflow tokens, without the scheme: so IAM names it in conditions. */
@@ -128,7 +128,7 @@ export function awsDeployIdentityIssues(args: AwsDeployIdentityArgs): Issue[] {
   return [
     ...found,
     ...empty.map(([path]) => ({ path, expected: "at least one", got: "an empty list", fix: "name them" })),
-    ...args.regions.flatMap((region, index) => awsRegionNameIssues(`regions[${String(index)}]`, region)),
+    ...args.regions.flatMap((region, index) => regionIssues(`regions[${String(index)}]`, region)),
   ];
 }
 

@@ -1,14 +1,14 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { tagIssues } from "../checks";
 import type { Child } from "../child";
 import { refuse } from "../errors";
-import { awsNetworkIssues } from "./network-issues";
+import type { Issue } from "../sizing/issues";
+import { accountIssues, cidrBlockIssues, flowLogRetentionIssues, regionIssues, zoneIssues } from "./checks";
 import type { Place } from "./names";
 import { buildEndpoints, type Endpoints } from "./network-endpoints";
 import { buildFlowLog } from "./network-flow-log";
 import { planSubnets, type ZoneSubnets } from "./network-plan";
-
-export { awsNetworkIssues } from "./network-issues";
 
 /** What the network of one AWS region is told. */
 export interface AwsNetworkArgs {
@@ -148,6 +148,18 @@ export class AwsNetwork extends pulumi.ComponentResource {
     if (nodes === undefined) throw new Error("nodes are there once the constructor has returned");
     return nodes;
   }
+}
+
+/** What keeps an `AwsNetwork` from being built with these arguments. */
+export function awsNetworkIssues(args: AwsNetworkArgs): Issue[] {
+  return [
+    ...regionIssues("region", args.region),
+    ...accountIssues("accountId", args.accountId),
+    ...zoneIssues(args.region, args.availabilityZones),
+    ...cidrBlockIssues(args.cidrBlock),
+    ...flowLogRetentionIssues(args.logRetentionDays ?? 90),
+    ...tagIssues("tags", args.tags ?? {}),
+  ];
 }
 
 function buildVpc(name: string, { region, tags }: Place, cidrBlock: string, child: Child): aws.ec2.Vpc {

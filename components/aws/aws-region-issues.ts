@@ -1,30 +1,22 @@
+import { choiceIssues, emailIssues, hostnameIssues, tagIssues, wholeNumberIssues } from "../checks";
 import {
-  choiceIssues,
+  containerPortIssues,
   egressPortIssues,
-  emailIssues,
-  hostnameIssues,
+  isDigestImage,
+  logRetentionIssues,
+  originPullIssues,
   pathIssues,
   rangeIssues,
+  replicaIssues,
   secretIssues,
-  tagIssues,
   variableIssues,
-  wholeNumberIssues,
 } from "../region-checks";
-import { OriginPullMode } from "../region";
 import { parseCidr } from "../sizing/cidr";
 import { shown, type Issue } from "../sizing/issues";
 import type { AwsNetworkReference } from "./aws-network";
 import type { AwsRegionArgs } from "./aws-region-args";
-import { isDigestImage, parseEcrImage } from "./names";
-import {
-  accountIssues,
-  awsRegionNameIssues,
-  cidrBlockIssues,
-  countIssue,
-  retentionIssues,
-  ZONE_COUNT,
-  zoneIssues,
-} from "./network-issues";
+import { accountIssues, cidrBlockIssues, countIssue, regionIssues, ZONE_COUNT, zoneIssues } from "./checks";
+import { parseEcrImage } from "./names";
 import { privateAddresses } from "./network-plan";
 
 /** Memory in MiB that Fargate has for each number of virtual CPUs: smallest, largest, step (ECS API, `RegisterTaskDefinition`). */
@@ -48,7 +40,7 @@ const TASKS_MAX = 5000;
 /** What keeps an `AwsRegion` from being built with these arguments. Values that are not known while planning are passed over. */
 export function awsRegionIssues(args: AwsRegionArgs): Issue[] {
   return [
-    ...awsRegionNameIssues("region", args.region),
+    ...regionIssues("region", args.region),
     ...accountIssues("accountId", args.accountId),
     ...zoneIssues(args.region, args.availabilityZones),
     ...networkIssues(args),
@@ -56,14 +48,15 @@ export function awsRegionIssues(args: AwsRegionArgs): Issue[] {
     ...hostnameLengthIssues(args.hostname),
     ...certificateIssues(args),
     ...(typeof args.image === "string" ? imageIssues(args.image, args) : []),
-    ...replicaIssues(args),
+    ...replicaIssues(args, TASKS_MAX),
+    ...replicaLoadIssues(args),
     ...containerIssues(args),
     ...variableIssues(args.environment ?? {}, args.secrets ?? {}),
     ...secretIssues(args.secrets ?? {}),
     ...allowedRangeIssues(args.allowedRanges),
     ...egressPortIssues(args.internetEgressPorts ?? [443]),
-    ...originPullIssues(args),
-    ...retentionIssues(args.logRetentionDays ?? 90),
+    ...originPullIssues(args, AUTHORITIES_MAX),
+    ...logRetentionIssues(args.logRetentionDays ?? 90),
     ...emailIssues("alarmEmails", args.alarmEmails ?? []),
     ...tagIssues("tags", args.tags ?? {}),
   ];
@@ -140,27 +133,16 @@ function certificateIssues({ certificateArn, region }: AwsRegionArgs): Issue[] {
   return [{ path: "certificateArn", expected, got: shown(certificateArn), fix }];
 }
 
-function replicaIssues({ minimumReplicas, maximumReplicas, requestsPerSecondPerReplica }: AwsRegionArgs): Issue[] {
-  const bounds = { min: 1, max: TASKS_MAX };
-  const found = [
-    ...wholeNumberIssues("minimumReplicas", minimumReplicas, bounds, "run at least one replica"),
-    ...wholeNumberIssues("maximumReplicas", maximumReplicas, bounds, "ask AWS before going beyond"),
-  ];
-  if (found.length === 0 && maximumReplicas < minimumReplicas) {
-    const expected = `at least minimumReplicas (${String(minimumReplicas)})`;
-    found.push({ path: "maximumReplicas", expected, got: String(maximumReplicas), fix: "raise it" });
-  }
-  if (requestsPerSecondPerReplica !== undefined && !(requestsPerSecondPerReplica > 0)) {
-    const got = shown(requestsPerSecondPerReplica);
-    const path = "requestsPerSecondPerReplica";
-    found.push({ path, expected: "a number above 0", got, fix: "measure it, or leave it out" });
-  }
-  return found;
+function replicaLoadIssues({ requestsPerSecondPerReplica }: AwsRegionArgs): Issue[] {
+  if (requestsPerSecondPerReplica === undefined || requestsPerSecondPerReplica > 0) return [];
+  const got = shown(requestsPerSecondPerReplica);
+  const path = "requestsPerSecondPerReplica";
+  return [{ path, expected: "a number above 0", got, fix: "measure it, or leave it out" }];
 }
 
 function containerIssues(args: AwsRegionArgs): Issue[] {
   return [
-    ...wholeNumberIssues("containerPort", args.containerPort ?? 8080, { min: 1, max: 65535 }, "name the API's port"),
+    ...containerPortIssues(args.containerPort ?? 8080),
     ...wholeNumberIssues("userId", args.userId ?? 1000, { min: 1, max: 65534 }, "run as a user that is not root"),
     ...sizeIssues(args.vcpus ?? 1, args.memoryMib ?? 2048),
     ...pathIssues("readinessPath", args.readinessPath ?? "/healthz/ready"),
@@ -209,20 +191,4 @@ function allowedRangeIssues(ranges: string[] | undefined): Issue[] {
   if (most <= RULES_MAX) return found;
   const expected = `at most ${String(RULES_MAX)} of one family, as many as a security group has rules`;
   return [...found, { path, expected, got: String(most), fix: "join ranges that lie next to each other" }];
-}
-
-function originPullIssues({ originPullMode, originPullAuthorities }: AwsRegionArgs): Issue[] {
-  const mode = originPullMode ?? OriginPullMode.Off;
-  const modes: OriginPullMode[] = Object.values(OriginPullMode);
-  const found = choiceIssues("originPullMode", mode, modes, "take one of these");
-  const path = "originPullAuthorities";
-  const fix = "give the authority that signs the client certificates";
-  if (mode !== OriginPullMode.Off && originPullAuthorities === undefined) {
-    return [...found, { path, expected: "at least one PEM certificate", got: "nothing", fix }];
-  }
-  if (typeof originPullAuthorities !== "string") return found;
-  const count = originPullAuthorities.split("-----BEGIN CERTIFICATE-----").length - 1;
-  if (count >= 1 && count <= AUTHORITIES_MAX) return found;
-  const expected = `from 1 to ${String(AUTHORITIES_MAX)} PEM certificates`;
-  return [...found, { path, expected, got: String(count), fix }];
 }

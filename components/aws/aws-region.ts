@@ -10,7 +10,7 @@ import { awsRegionIssues, imageIssues } from "./aws-region-issues";
 import { buildEntry, type Entry } from "./entry";
 import { buildTaskEgress } from "./entry-groups";
 import { arnOf, logGroupName, type Place } from "./names";
-import { awsNameIssues } from "./network-issues";
+import { nameIssues } from "./checks";
 import { buildRegionKey } from "./region-key";
 import { planAwsRegion, type AwsRegionPlan, type NetworkSite } from "./region-plan";
 import { buildSecrets, type RegionSecret } from "./secrets";
@@ -87,7 +87,7 @@ export class AwsRegion extends pulumi.ComponentResource implements RegionOutputs
    * @param opts - the standard options.
    */
   constructor(name: string, args: AwsRegionArgs, opts?: pulumi.ComponentResourceOptions) {
-    refuse(`AwsRegion "${name}"`, [...awsNameIssues(name), ...awsRegionIssues(args)]);
+    refuse(`AwsRegion "${name}"`, [...nameIssues(name), ...awsRegionIssues(args)]);
     super(AwsRegion.__pulumiType, name, {}, opts);
     const { nodes, image, egressAddresses } = buildRegion(name, args, { parent: this });
     const { entry, compute } = nodes;

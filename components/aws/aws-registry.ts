@@ -1,10 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { tagIssues, wholeNumberIssues } from "../checks";
 import { protectedIf } from "../child";
 import { refuse } from "../errors";
-import { tagIssues, wholeNumberIssues } from "../region-checks";
 import { shown, type Issue } from "../sizing/issues";
-import { awsRegionNameIssues } from "./network-issues";
+import { regionIssues } from "./checks";
 
 /** Tags that begin like this are for trials. No other image is ever deleted by age. */
 const TRIAL_TAG_PREFIX = "trial-";
@@ -92,7 +92,7 @@ export class AwsRegistry extends pulumi.ComponentResource {
 /** What keeps an `AwsRegistry` from being built with these arguments. */
 export function awsRegistryIssues({ region, repositoryName, trialDays, tags }: AwsRegistryArgs): Issue[] {
   return [
-    ...awsRegionNameIssues("region", region),
+    ...regionIssues("region", region),
     ...repositoryNameIssues("repositoryName", repositoryName),
     ...wholeNumberIssues("trialDays", trialDays ?? 30, { min: 1, max: 365 }, "take a number of days"),
     ...tagIssues("tags", tags ?? {}),

@@ -47,11 +47,6 @@ export function parseEcrImage(image: string): EcrImage | undefined {
   return { accountId, region, repository };
 }
 
-/** Whether the text names an image of any registry by digest. */
-export function isDigestImage(image: string): boolean {
-  return /^[a-z0-9][^\s@]*@sha256:[0-9a-f]{64}$/.test(image);
-}
-
 /**
  * The name of a log group. It is fixed, since people type it, and since a name known while planning lets policies name the
  * group; project and stack keep two stacks of one account apart.

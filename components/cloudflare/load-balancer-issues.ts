@@ -1,8 +1,9 @@
+import { duplicateIssues, wholeNumberIssues } from "../checks";
 import { ALL_CHECK_REGIONS, CHECK_REGIONS } from "../sizing/check-regions";
 import { shown, type Issue } from "../sizing/issues";
 import { checkSecondsMax, CloudflarePlan, cloudflarePlanLimits } from "../sizing/monitor-timing";
 import { SteeringPolicy } from "../sizing/steering";
-import { duplicateIssues, hostnameIssues, idIssues, wholeNumberIssues, wordIssues, zoneNameIssues } from "./checks";
+import { hostnameInZoneIssues, idIssues, wordIssues, zoneNameIssues } from "./checks";
 import type { CloudflareLoadBalancerArgs } from "./load-balancer-args";
 import {
   plannedCheckRegions,
@@ -25,7 +26,7 @@ export function cloudflareLoadBalancerIssues(args: CloudflareLoadBalancerArgs): 
     ...idIssues("accountId", args.accountId, "account"),
     ...idIssues("zoneId", args.zoneId, "zone"),
     ...zoneNameIssues("zoneName", args.zoneName),
-    ...hostnameIssues("hostname", args.hostname, args.zoneName),
+    ...hostnameInZoneIssues("hostname", args.hostname, args.zoneName),
     ...poolListIssues(args),
     ...args.pools.flatMap((pool, index) => [
       ...poolIssues(args, index),

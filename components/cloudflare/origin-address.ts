@@ -1,6 +1,6 @@
 import { BlockList, isIP } from "node:net";
+import { isHostname } from "../checks";
 import { shown, type Issue } from "../sizing/issues";
-import { isHostname } from "./checks";
 
 /**
  * Ranges that do not reach a host from the Internet: private, shared, loopback, link-local, documentation, benchmarking, multicast and reserved.

@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
+import { duplicateIssues, isHostname, wholeNumberIssues } from "../checks";
 import type { Child } from "../child";
 import { refuse } from "../errors";
 import { shown, type Issue } from "../sizing/issues";
-import { duplicateIssues, generationIssues, isHostname, wholeNumberIssues } from "./checks";
+import { generationIssues } from "./checks";
 
 /** What `OriginPullCertificates` is told. */
 export interface OriginPullCertificatesArgs {

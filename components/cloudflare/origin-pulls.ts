@@ -1,9 +1,10 @@
 import * as cloudflare from "@pulumi/cloudflare";
 import * as pulumi from "@pulumi/pulumi";
+import { duplicateIssues } from "../checks";
 import type { Child } from "../child";
 import { refuse } from "../errors";
 import { shown, type Issue } from "../sizing/issues";
-import { duplicateIssues, generationIssues, hostnameIssues, idIssues, zoneNameIssues } from "./checks";
+import { generationIssues, hostnameInZoneIssues, idIssues, zoneNameIssues } from "./checks";
 import { buildNotification, recipientIssues } from "./notifications";
 
 /** What `CloudflareOriginPulls` is told. */
@@ -133,7 +134,7 @@ export function cloudflareOriginPullsIssues(args: CloudflareOriginPullsArgs): Is
     ...idIssues("accountId", args.accountId, "account"),
     ...idIssues("zoneId", args.zoneId, "zone"),
     ...zoneNameIssues("zoneName", args.zoneName),
-    ...hostnameIssues("hostname", args.hostname, args.zoneName),
+    ...hostnameInZoneIssues("hostname", args.hostname, args.zoneName),
     ...issues,
     ...certificates.flatMap((entry, index) => certificateIssues(`certificates[${String(index)}]`, entry)),
     ...duplicateIssues(

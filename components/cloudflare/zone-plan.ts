@@ -1,6 +1,7 @@
+import { wholeNumberIssues } from "../checks";
 import { shown, type Issue } from "../sizing/issues";
 import { CloudflarePlan, cloudflarePlanLimits } from "../sizing/monitor-timing";
-import { hostnameIssues, idIssues, wholeNumberIssues, wordIssues, zoneNameIssues } from "./checks";
+import { hostnameInZoneIssues, idIssues, wordIssues, zoneNameIssues } from "./checks";
 import { MinimumTlsVersion, type CloudflareZoneArgs, type EdgeRateLimitArgs } from "./zone-args";
 
 /** A rate limit with nothing left open. */
@@ -54,7 +55,7 @@ export function cloudflareZoneIssues(args: CloudflareZoneArgs): Issue[] {
     ...idIssues("zoneId", args.zoneId, "zone"),
     ...zoneNameIssues("zoneName", args.zoneName),
     ...args.hostnames.flatMap((hostname, index) =>
-      hostnameIssues(`hostnames[${String(index)}]`, hostname, args.zoneName),
+      hostnameInZoneIssues(`hostnames[${String(index)}]`, hostname, args.zoneName),
     ),
     ...wordIssues("minimumTlsVersion", minimumTlsVersion, Object.values(MinimumTlsVersion)),
     ...rateLimitIssues(args.plan, planRateLimit(args)),

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
+import { emailIssues, tagIssues, wholeNumberIssues } from "../checks";
 import type { Child } from "../child";
 import { refuse } from "../errors";
-import { emailIssues, tagIssues, wholeNumberIssues } from "../region-checks";
 import type { Issue } from "../sizing/issues";
 import { alarmPlans, type AlarmPlan } from "./alarm-plans";
 import { projectIssues, regionIssues } from "./checks";

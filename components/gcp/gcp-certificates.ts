@@ -1,9 +1,9 @@
 import * as cloudflare from "@pulumi/cloudflare";
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
+import { hostnameIssues, tagIssues } from "../checks";
 import { protectedIf, type Child } from "../child";
 import { refuse } from "../errors";
-import { hostnameIssues, tagIssues } from "../region-checks";
 import { shown, type Issue } from "../sizing/issues";
 import { projectIssues, regionIssues } from "./checks";
 

@@ -1,8 +1,9 @@
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
+import { tagIssues } from "../checks";
 import { protectedIf, type Child } from "../child";
 import { refuse } from "../errors";
-import { egressPortIssues, tagIssues } from "../region-checks";
+import { egressPortIssues } from "../region-checks";
 import type { Issue } from "../sizing/issues";
 import { boundedName } from "../sizing/names";
 import { nameIssues, projectIssues, regionIssues } from "./checks";

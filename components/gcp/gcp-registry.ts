@@ -1,8 +1,8 @@
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
+import { tagIssues } from "../checks";
 import { protectedIf, type Child } from "../child";
 import { refuse } from "../errors";
-import { tagIssues } from "../region-checks";
 import { shown, type Issue } from "../sizing/issues";
 import { nameIssues, projectIssues, regionIssues } from "./checks";
 

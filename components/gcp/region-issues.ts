@@ -1,22 +1,21 @@
-import { OriginPullMode, type RegionArgs } from "../region";
-import { shown, shownSecret, type Issue } from "../sizing/issues";
+import { choiceIssues, emailIssues, hostnameIssues, tagIssues, wholeNumberIssues } from "../checks";
 import {
-  choiceIssues,
+  containerPortIssues,
   egressPortIssues,
-  emailIssues,
-  hostnameIssues,
+  isDigestImage,
+  logRetentionIssues,
+  originPullIssues,
   pathIssues,
   rangeIssues,
-  tagIssues,
+  replicaIssues,
+  secretIssues,
   variableIssues,
-  wholeNumberIssues,
 } from "../region-checks";
+import { shown, type Issue } from "../sizing/issues";
 import { projectIssues, regionIssues } from "./checks";
 import { GcpNetworkTier, type GcpRegionArgs } from "./gcp-region-args";
 import { blockIssues } from "./network-plan";
 
-/** Days that both clouds accept as the retention of logs. */
-const RETENTION_DAYS: readonly number[] = [1, 3, 5, 7, 14, 30, 60, 90, 180, 365, 400];
 /** Memory in GiB that Cloud Run accepts for each number of CPUs (docs.cloud.google.com/run/docs/configuring/services/memory-limits). */
 const MEMORY_GIB: Readonly<Record<number, { min: number; max: number }>> = {
   1: { min: 1, max: 4 },
@@ -26,8 +25,6 @@ const MEMORY_GIB: Readonly<Record<number, { min: number; max: number }>> = {
 };
 /** Set by Cloud Run itself, which refuses them in a service (hashicorp/terraform-provider-google issue 26877). */
 const CLOUD_RUN_VARIABLES: readonly string[] = ["K_SERVICE", "K_REVISION", "K_CONFIGURATION"];
-/** Secret Manager takes from 1 byte to 64 KiB (docs.cloud.google.com/secret-manager/quotas). */
-const SECRET_BYTES_MAX = 65_536;
 /** More than the largest regional quota that Google grants without a talk; a limit for typing errors alone. */
 const REPLICAS_MAX = 1000;
 
@@ -39,11 +36,12 @@ export function gcpRegionIssues(args: GcpRegionArgs): Issue[] {
     ...hostnameIssues("hostname", args.hostname),
     ...imageIssues(args),
     ...certificateIssues(args),
-    ...replicaIssues(args),
+    ...replicaIssues(args, REPLICAS_MAX),
+    ...blockSizeIssues(args),
     ...sizeIssues(args),
     ...variableIssues(args.environment ?? {}, args.secrets ?? {}),
     ...cloudRunVariableIssues(args),
-    ...secretIssues(args),
+    ...secretIssues(args.secrets ?? {}),
     ...pathIssues("readinessPath", args.readinessPath ?? "/"),
     ...pathIssues("livenessPath", args.livenessPath ?? "/"),
     ...rangeIssues("allowedRanges", args.allowedRanges ?? ["192.0.2.0/24"]),
@@ -51,6 +49,7 @@ export function gcpRegionIssues(args: GcpRegionArgs): Issue[] {
     ...egressPortIssues(args.internetEgressPorts ?? [443]),
     ...emailIssues("alarmEmails", args.alarmEmails ?? []),
     ...tagIssues("tags", args.tags ?? {}),
+    ...logRetentionIssues(args.logRetentionDays ?? 90),
     ...settingIssues(args),
   ];
 }
@@ -65,7 +64,7 @@ export function imageIssues({
   externalImage = false,
 }: Pick<GcpRegionArgs, "image" | "region" | "externalImage">): Issue[] {
   if (typeof image !== "string") return [];
-  const byDigest = /^[^\s@]+@sha256:[0-9a-f]{64}$/.test(image);
+  const byDigest = isDigestImage(image);
   const near = externalImage || image.startsWith(`${region}-docker.pkg.dev/`);
   if (byDigest && near) return [];
   const registry = externalImage ? "REGISTRY" : `${region}-docker.pkg.dev/PROJECT/REPOSITORY`;
@@ -96,44 +95,13 @@ function certificateIssues({ certificateId, region }: GcpRegionArgs): Issue[] {
   ];
 }
 
-function replicaIssues(args: GcpRegionArgs): Issue[] {
-  const minimum = wholeNumberIssues(
-    "minimumReplicas",
-    args.minimumReplicas,
-    { min: 1, max: REPLICAS_MAX },
-    "set it to what this region must carry when the others are gone",
-  );
-  const maximum = wholeNumberIssues(
-    "maximumReplicas",
-    args.maximumReplicas,
-    { min: 1, max: REPLICAS_MAX },
-    "set it to what the quota and the budget allow",
-  );
-  const order =
-    minimum.length + maximum.length > 0 || args.maximumReplicas >= args.minimumReplicas
-      ? []
-      : [
-          {
-            path: "maximumReplicas",
-            expected: `at least minimumReplicas (${String(args.minimumReplicas)})`,
-            got: shown(args.maximumReplicas),
-            fix: "raise it",
-          },
-        ];
-  const block =
-    args.network === undefined
-      ? blockIssues("cidrBlock", args.cidrBlock, { path: "maximumReplicas", maximum: args.maximumReplicas })
-      : [];
-  return [...minimum, ...maximum, ...order, ...block];
+function blockSizeIssues({ network, cidrBlock, maximumReplicas }: GcpRegionArgs): Issue[] {
+  if (network !== undefined) return [];
+  return blockIssues("cidrBlock", cidrBlock, { path: "maximumReplicas", maximum: maximumReplicas });
 }
 
 function sizeIssues({ vcpus = 1, memoryMib = 2048, containerPort = 8080 }: GcpRegionArgs): Issue[] {
-  const port = wholeNumberIssues(
-    "containerPort",
-    containerPort,
-    { min: 1, max: 65_535 },
-    "set it to the port that the container serves",
-  );
+  const port = containerPortIssues(containerPort);
   const bounds = MEMORY_GIB[vcpus];
   if (bounds === undefined) {
     return [...port, ...choiceIssues("vcpus", vcpus, [1, 2, 4, 8], "take the next larger one")];
@@ -164,45 +132,6 @@ function cloudRunVariableIssues({ environment = {}, secrets = {} }: GcpRegionArg
   return [...of("environment", Object.keys(environment)), ...of("secrets", Object.keys(secrets))];
 }
 
-function secretIssues({ secrets = {} }: GcpRegionArgs): Issue[] {
-  return Object.entries(secrets)
-    .filter(([, value]) => typeof value === "string" && !fitsSecretManager(value))
-    .map(([name, value]) => ({
-      path: `secrets.${name}`,
-      expected: "from 1 byte to 64 KiB",
-      got: shownSecret(value),
-      fix: "give it a value that Secret Manager can hold",
-    }));
-}
-
-function fitsSecretManager(value: string): boolean {
-  const bytes = Buffer.byteLength(value);
-  return bytes > 0 && bytes <= SECRET_BYTES_MAX;
-}
-
-function originPullIssues({
-  originPullMode = OriginPullMode.Off,
-  originPullAuthorities,
-}: Pick<RegionArgs, "originPullMode" | "originPullAuthorities">): Issue[] {
-  const mode = choiceIssues(
-    "originPullMode",
-    originPullMode,
-    Object.values(OriginPullMode),
-    'begin with "accept", then "enforce" once every pool is healthy',
-  );
-  if (mode.length > 0 || originPullMode === OriginPullMode.Off) return mode;
-  const known = originPullAuthorities === undefined || typeof originPullAuthorities === "string";
-  if (!known || (originPullAuthorities ?? "").includes("-----BEGIN CERTIFICATE-----")) return [];
-  return [
-    {
-      path: "originPullAuthorities",
-      expected: `at least one PEM certificate while originPullMode is ${shown(originPullMode)}`,
-      got: originPullAuthorities === undefined ? "nothing" : "a text without one",
-      fix: "give it the certificates of the authorities, or turn originPullMode off",
-    },
-  ];
-}
-
 function settingIssues(args: GcpRegionArgs): Issue[] {
   const rate = args.requestLogSampleRate ?? 0;
   const badRate: Issue[] =
@@ -218,12 +147,6 @@ function settingIssues(args: GcpRegionArgs): Issue[] {
         ];
   return [
     ...badRate,
-    ...choiceIssues(
-      "logRetentionDays",
-      args.logRetentionDays ?? 90,
-      RETENTION_DAYS,
-      "take the next longer one, so that both clouds keep logs equally long",
-    ),
     ...choiceIssues(
       "networkTier",
       args.networkTier ?? GcpNetworkTier.Premium,

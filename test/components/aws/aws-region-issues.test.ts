@@ -89,13 +89,16 @@ describe("awsRegionIssues", () => {
       { externalImage: true, internetEgress: true, image: "ghcr.io/example/exchange:1" },
       'image: an image by digest | "ghcr.io/example/exchange:1" | write NAME@sha256:DIGEST',
     ],
-    [{ minimumReplicas: 0 }, "minimumReplicas: a whole number from 1 to 5000 | 0 | run at least one replica"],
+    [
+      { minimumReplicas: 0 },
+      "minimumReplicas: a whole number from 1 to 5000 | 0 | run at least one replica, and ask the cloud before going beyond",
+    ],
     [{ maximumReplicas: 5 }, "maximumReplicas: at least minimumReplicas (6) | 5 | raise it"],
     [
       { requestsPerSecondPerReplica: 0 },
       "requestsPerSecondPerReplica: a number above 0 | 0 | measure it, or leave it out",
     ],
-    [{ containerPort: 0 }, "containerPort: a whole number from 1 to 65535 | 0 | name the API's port"],
+    [{ containerPort: 0 }, "containerPort: a whole number from 1 to 65535 | 0 | name the port that the API serves"],
     [{ userId: 0 }, "userId: a whole number from 1 to 65534 | 0 | run as a user that is not root"],
     [{ vcpus: 3 }, "vcpus: one of 1, 2, 4, 8 | 3 | take the next larger one"],
     [
@@ -159,15 +162,15 @@ describe("awsRegionIssues", () => {
     [{ internetEgressPorts: [0] }, "internetEgressPorts[0]: a whole number from 1 to 65535 | 0 | name a TCP port"],
     [
       { originPullMode: "enforce" },
-      "originPullAuthorities: at least one PEM certificate | nothing | give the authority that signs the client certificates",
+      'originPullAuthorities: from 1 to 25 PEM certificates while originPullMode is "enforce" | nothing | give it the authorities that sign the client certificates, or turn originPullMode off',
     ],
     [
       { originPullMode: "enforce", originPullAuthorities: AUTHORITY.repeat(26) },
-      "originPullAuthorities: from 1 to 25 PEM certificates | 26 | give the authority that signs the client certificates",
+      'originPullAuthorities: from 1 to 25 PEM certificates while originPullMode is "enforce" | 26 | give it the authorities that sign the client certificates, or turn originPullMode off',
     ],
     [
       { logRetentionDays: 10 },
-      "logRetentionDays: one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653 | 10 | take the next longer one",
+      "logRetentionDays: one of 1, 3, 5, 7, 14, 30, 60, 90, 180, 365, 400 | 10 | take the next longer one",
     ],
     [{ alarmEmails: ["oncall"] }, 'alarmEmails[0]: an e-mail address | "oncall" | write name@domain'],
     [

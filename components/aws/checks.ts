@@ -1,8 +1,7 @@
-import { choiceIssues, tagIssues } from "../region-checks";
+import { choiceIssues } from "../checks";
 import { isPrivateCidr, parseCidr } from "../sizing/cidr";
 import { shown, type Issue } from "../sizing/issues";
 import { Cloud, regionFacts } from "../sizing/regions";
-import type { AwsNetworkArgs } from "./aws-network";
 import { isPlannableZone } from "./network-plan";
 
 /** Zones over which a region's network is spread: with three, losing one leaves two thirds. */
@@ -12,20 +11,8 @@ const RETENTION_DAYS: readonly number[] = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
-/** What keeps an `AwsNetwork` from being built with these arguments. */
-export function awsNetworkIssues(args: AwsNetworkArgs): Issue[] {
-  return [
-    ...awsRegionNameIssues("region", args.region),
-    ...accountIssues("accountId", args.accountId),
-    ...zoneIssues(args.region, args.availabilityZones),
-    ...cidrBlockIssues(args.cidrBlock),
-    ...retentionIssues(args.logRetentionDays ?? 90),
-    ...tagIssues("tags", args.tags ?? {}),
-  ];
-}
-
 /** One issue unless the component's name can begin the names of buckets, load balancers and trust stores. */
-export function awsNameIssues(name: string): Issue[] {
+export function nameIssues(name: string): Issue[] {
   if (/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name)) return [];
   const expected = "lower-case letters, digits and single hyphens, starting with a letter";
   const fix = "rename the component, since names of buckets and load balancers are made from it";
@@ -33,7 +20,7 @@ export function awsNameIssues(name: string): Issue[] {
 }
 
 /** One issue unless the region is one of AWS's. */
-export function awsRegionNameIssues(path: string, region: string): Issue[] {
+export function regionIssues(path: string, region: string): Issue[] {
   if (regionFacts(Cloud.Aws, region) !== undefined) return [];
   return [{ path, expected: "an AWS region", got: shown(region), fix: 'write it as AWS does, such as "us-east-2"' }];
 }
@@ -76,7 +63,7 @@ export function cidrBlockIssues(cidrBlock: string): Issue[] {
 }
 
 /** One issue unless CloudWatch Logs can keep logs for so many days. */
-export function retentionIssues(days: number): Issue[] {
+export function flowLogRetentionIssues(days: number): Issue[] {
   return choiceIssues("logRetentionDays", days, RETENTION_DAYS, "take the next longer one");
 }
 
