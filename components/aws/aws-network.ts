@@ -70,7 +70,7 @@ const allNodes = new WeakMap<AwsNetwork, AwsNetworkNodes>();
  * allow no more than a task needs, and with `internetEgress` a NAT gateway in each zone.
  *
  * To leave running: four interface endpoints in three zones, about 88 USD a month and 0.01 USD/GB; with `internetEgress` three NAT
- * gateways more, about 99 USD a month and 0.045 USD/GB; flow logs by volume.
+ * gateways and their addresses more, about 110 USD a month and 0.045 USD/GB; flow logs by volume.
  */
 export class AwsNetwork extends pulumi.ComponentResource {
   static readonly __pulumiType = "twodoor:index:AwsNetwork";

@@ -52,8 +52,9 @@ const allNodes = new WeakMap<AwsRegion, AwsRegionNodes>();
  *
  * The API behind it has to keep idle connections longer than 930 s, or a request can meet a socket that is being closed.
  *
- * To leave running, in us-east-2 and without traffic: load balancer 16 USD a month, endpoints 88, each replica of 1 virtual CPU and
- * 2 GiB 36, key 1, alarms 0.60, each secret 0.40; NAT 99 with `internetEgress`. Two replicas: about 180 USD a month.
+ * To leave running, in us-east-2 and without traffic: load balancer 16 USD a month and its public addresses 11, endpoints 88, each
+ * replica of 1 virtual CPU and 2 GiB 36, key 1, alarms 1 (autoscaling's own included), each secret 0.40; NAT and its addresses 110 with
+ * `internetEgress`. Two replicas: about 190 USD a month.
  */
 export class AwsRegion extends pulumi.ComponentResource implements RegionOutputs {
   static readonly __pulumiType = "twodoor:index:AwsRegion";
