@@ -3,7 +3,7 @@ import { CallbackPool } from "./callbacks";
 import type { Frame } from "./location";
 import type { Answers, ResourceOptions, UnansweredCall } from "./plan-types";
 import type { StackIdentity } from "./urn";
-import type { Json, JsonObject } from "./wire";
+import { isHideable, type Json, type JsonObject } from "./wire";
 
 /** The configuration that the program runs with. */
 export interface Configuration {
@@ -122,9 +122,6 @@ export function structJson(struct: { toJavaScript(): Record<string, unknown> } |
   return (struct?.toJavaScript() ?? {}) as Record<string, Json>;
 }
 
-/** Seals values of fewer characters would blot out half of every message. */
-const shortestSecret = 6;
-
 function secretValues({ values, secretKeys }: Configuration): string[] {
-  return secretKeys.map((key) => values[key] ?? "").filter((value) => value.length >= shortestSecret);
+  return secretKeys.map((key) => values[key] ?? "").filter(isHideable);
 }

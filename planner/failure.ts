@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import type { Deployment } from "./deployment";
-import { framesOf, locate, repositoryRoot, type Frame, type Location } from "./location";
+import { framesInText, locate, repositoryRoot, type Frame, type Location } from "./location";
 import type { Ending } from "./program";
 import { ProgramError } from "./program-error";
 
@@ -22,7 +22,7 @@ export function failureOf(deployment: Deployment, ending: Ending, timeoutSeconds
   if (ending.stopped === undefined && ending.status === 0 && complete && errors.length === 0) return undefined;
   const own = [...new Set(errors)].join("\n");
   const words = withoutSecrets(stripVTControlCharacters(own || ending.printed), secrets);
-  const location = lineIn(programDirectory, [...ending.stacks, words].flatMap(framesOf));
+  const location = lineIn(programDirectory, [...ending.stacks, words].flatMap(framesInText));
   const headline = headlineOf(ending, complete, timeoutSeconds);
   return new ProgramError([headline, tidied(words)].filter((part) => part !== "").join("\n"), location);
 }

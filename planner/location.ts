@@ -1,3 +1,4 @@
+import type { SourcePosition, StackTrace } from "@pulumi/pulumi/proto/source_pb";
 import { existsSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -42,7 +43,22 @@ export function locate(frames: readonly Frame[], root: string): Location | null 
 }
 
 /** The frames in the text of an error, innermost first: `at f (FILE:12:3)`, and `FILE:12` as compilers print it. */
-export function framesOf(text: string): Frame[] {
+export function framesInText(text: string): Frame[] {
   const pattern = /(?:file:\/\/)?((?:\/|[A-Za-z]:\\)[^\s():]+?\.[cm]?[jt]sx?):(\d+)/g;
   return [...text.matchAll(pattern)].map(([, file = "", line = "0"]) => ({ file, line: Number(line) }));
+}
+
+/** A request that says where it was made. */
+export interface Positioned {
+  /** The innermost call outside of the SDK. */
+  getSourceposition(): SourcePosition | undefined;
+  /** All calls, the innermost first. */
+  getStacktrace(): StackTrace | undefined;
+}
+
+/** Where a request was made, innermost call first. */
+export function framesOf(request: Positioned): Frame[] {
+  const frames = request.getStacktrace()?.getFramesList() ?? [];
+  const positions = [request.getSourceposition(), ...frames.map((frame) => frame.getPc())];
+  return positions.flatMap((at) => (at === undefined ? [] : [{ file: at.getUri(), line: at.getLine() }]));
 }

@@ -52,12 +52,9 @@ function spoken({ secrets }: Deployment, { printed }: Ending): string {
   return withoutSecrets(printed.replace(/^(info|warning): \[runtime\] /gm, "$1: "), secrets);
 }
 
-/** Secrets of fewer characters would blot out half of every message. */
-const shortestSecret = 6;
-
 function noteSecrets({ resources, outputs, secrets }: Deployment): void {
   const values: Json[] = [...[...resources.values()].map(({ inputs }): Json => inputs), outputs ?? {}];
-  for (const value of values) for (const secret of secretStrings(value, shortestSecret)) secrets.add(secret);
+  for (const value of values) for (const secret of secretStrings(value)) secrets.add(secret);
 }
 
 function planOf(deployment: Deployment): Plan {

@@ -8,11 +8,10 @@ import {
   type RegisterResourceRequest,
   type TransformResourceOptions,
 } from "@pulumi/pulumi/proto/resource_pb";
-import type { SourcePosition, StackTrace } from "@pulumi/pulumi/proto/source_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { givenAnswer } from "./answers";
 import { structJson, type Deployment, type RecordedResource } from "./deployment";
-import type { Frame } from "./location";
+import { framesOf } from "./location";
 import { chooseProvider } from "./providers";
 import type { ResourceOptions } from "./plan-types";
 import { transformed } from "./transforms";
@@ -188,19 +187,4 @@ function mapOf(map: { forEach(visit: (value: string, key: string) => void): void
     object[key] = value;
   });
   return object;
-}
-
-/** A request that says where it was made. */
-export interface Positioned {
-  /** The innermost call outside of the SDK. */
-  getSourceposition(): SourcePosition | undefined;
-  /** All calls, the innermost first. */
-  getStacktrace(): StackTrace | undefined;
-}
-
-/** Where a request was made, innermost call first. */
-export function framesOf(request: Positioned): Frame[] {
-  const frames = request.getStacktrace()?.getFramesList() ?? [];
-  const positions = [request.getSourceposition(), ...frames.map((frame) => frame.getPc())];
-  return positions.flatMap((at) => (at === undefined ? [] : [{ file: at.getUri(), line: at.getLine() }]));
 }

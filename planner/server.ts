@@ -17,14 +17,8 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { deferred } from "./callbacks";
 import type { Deployment } from "./deployment";
 import { callMethod, invoke } from "./invoke";
-import {
-  framesOf,
-  readResource,
-  registerOutputs,
-  registerPackage,
-  registerResource,
-  type Positioned,
-} from "./register";
+import { framesOf, type Positioned } from "./location";
+import { readResource, registerOutputs, registerPackage, registerResource } from "./register";
 
 /** A running engine: the address that a program is started with. */
 export interface OfflineEngine {

@@ -100,16 +100,18 @@ export function presentable(value: Json, madeUp: ReadonlySet<string | number>): 
   return shown;
 }
 
-/** Every string of at least `minimumLength` characters that stands in a secret anywhere in the value. */
-export function secretStrings(value: Json, minimumLength: number, inside = false): string[] {
-  if (typeof value === "string")
-    return inside && value.length >= minimumLength && value !== unknownValue ? [value] : [];
-  if (Array.isArray(value)) return value.flatMap((item) => secretStrings(item, minimumLength, inside));
+/** Whether a secret is long enough to be taken out of what is printed: shorter ones would blot out half of every message. */
+export function isHideable(secret: string): boolean {
+  return secret.length >= 6;
+}
+
+/** Every string that stands in a secret anywhere in the value and can be hidden. */
+export function secretStrings(value: Json, inside = false): string[] {
+  if (typeof value === "string") return inside && isHideable(value) && value !== unknownValue ? [value] : [];
+  if (Array.isArray(value)) return value.flatMap((item) => secretStrings(item, inside));
   if (!isObject(value)) return [];
   const within = inside || isSecret(value) || value["secret"] === true;
-  return Object.entries(value).flatMap(([key, item]) =>
-    key === signatureKey ? [] : secretStrings(item, minimumLength, within),
-  );
+  return Object.entries(value).flatMap(([key, item]) => (key === signatureKey ? [] : secretStrings(item, within)));
 }
 
 function mapValues(value: JsonObject, change: (item: Json) => Json): JsonObject {

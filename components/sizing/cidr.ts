@@ -7,7 +7,7 @@ export interface Cidr {
 }
 
 /** Ranges that RFC 1918 sets aside for private networks. */
-export const PRIVATE_RANGES: readonly string[] = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
+const PRIVATE_RANGES: readonly string[] = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
 
 /**
  * An IPv4 range in canonical form: four decimal numbers without leading zeros, a prefix length, and no bit set behind it.

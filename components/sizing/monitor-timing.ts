@@ -135,26 +135,3 @@ export function detectionWindow(timing: MonitorTiming): DetectionWindow {
 export function checkSecondsMax(timing: Pick<MonitorTiming, "timeoutSeconds" | "retries">): number {
   return (timing.retries + 1) * timing.timeoutSeconds;
 }
-
-/**
- * How long Cloudflare takes to send requests again to an origin that is well, by the same reckoning as `detectionWindow`.
- *
- * @param consecutiveUp - good checks in a row that are needed. 0 and 1 mean the same.
- */
-export function recoveryWindow(
-  timing: Pick<MonitorTiming, "intervalSeconds" | "propagationSeconds"> & { consecutiveUp: number },
-): DetectionWindow {
-  const repeats = Math.max(1, timing.consecutiveUp) - 1;
-  return {
-    bestSeconds: repeats * timing.intervalSeconds,
-    worstSeconds: (repeats + 1) * timing.intervalSeconds + timing.propagationSeconds,
-  };
-}
-
-/** Data centres of each Cloudflare region that probe an origin. Source: developers.cloudflare.com/load-balancing/monitors. */
-const DATA_CENTRES_PER_REGION = 3;
-
-/** Health checks that reach one origin per second, over all data centres of the check regions. */
-export function probesPerSecond(regionCount: number, intervalSeconds: number): number {
-  return (DATA_CENTRES_PER_REGION * regionCount) / intervalSeconds;
-}

@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
-import { framesOf, locate, repositoryRoot } from "../../planner/location";
+import { framesInText, locate, repositoryRoot } from "../../planner/location";
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), "twodoor-location-")));
 afterAll(() => {
@@ -30,7 +30,7 @@ it("reads frames of Node.js, of ES modules and of compilers", () => {
     at file:///a/b.mjs:7:2
     at node:internal/modules/cjs/loader:1521:14
 /a/c.ts:9:1 - error TS2304`;
-  expect(framesOf(stack)).toEqual([
+  expect(framesInText(stack)).toEqual([
     { file: "/a/index.ts", line: 12 },
     { file: "/a/main.js", line: 4 },
     { file: "/a/b.mjs", line: 7 },

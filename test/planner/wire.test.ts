@@ -84,6 +84,6 @@ describe("a value that is shown", () => {
 describe("secret texts", () => {
   it("are found inside secrets alone, from a length on", () => {
     const value = { open: "not a secret", a: asSecret({ b: ["long enough", "short"] }), c: asSecret(unknownValue) };
-    expect(secretStrings(value, 6)).toEqual(["long enough"]);
+    expect(secretStrings(value)).toEqual(["long enough"]);
   });
 });

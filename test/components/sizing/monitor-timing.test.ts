@@ -7,8 +7,6 @@ import {
   cloudflarePlanLimits,
   CloudflarePlan,
   detectionWindow,
-  probesPerSecond,
-  recoveryWindow,
   type MonitorTiming,
 } from "../../../components/sizing/monitor-timing";
 
@@ -89,34 +87,10 @@ describe("detectionWindow", () => {
   });
 });
 
-describe("recoveryWindow", () => {
-  it.each([
-    [10, 3, 0, 20, 30],
-    [10, 3, 2, 20, 32],
-    [60, 1, 0, 0, 60],
-    [60, 0, 0, 0, 60],
-  ])(
-    "interval %i, %i good checks, propagation %i",
-    (intervalSeconds, consecutiveUp, propagationSeconds, best, worst) => {
-      expect(recoveryWindow({ intervalSeconds, consecutiveUp, propagationSeconds })).toEqual({
-        bestSeconds: best,
-        worstSeconds: worst,
-      });
-    },
-  );
-});
-
 describe("checkSecondsMax", () => {
   it("is every attempt's timeout", () => {
     expect(checkSecondsMax({ timeoutSeconds: 2, retries: 1 })).toBe(4);
     expect(checkSecondsMax({ timeoutSeconds: 5, retries: 2 })).toBe(15);
-  });
-});
-
-describe("probesPerSecond", () => {
-  it("counts three data centres for each check region", () => {
-    expect(probesPerSecond(3, 10)).toBe(0.9);
-    expect(probesPerSecond(13, 39)).toBe(1);
   });
 });
 
