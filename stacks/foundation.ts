@@ -47,14 +47,7 @@ export function buildFoundation(settings: Settings, providers: Providers): Found
           },
           options,
         );
-  const gcpIdentities =
-    github === undefined
-      ? []
-      : projects.map((project) => {
-          const args = { project, githubRepository: github.repository, githubEnvironment: github.environment };
-          const dependsOn = services[project] ?? [];
-          return [project, new GcpDeployIdentity(`${name}-${project}`, args, { ...options, dependsOn })] as const;
-        });
+  const gcpIdentities = github === undefined ? [] : buildGcpIdentities(settings, github, projects, services, providers);
   return {
     repositoryUrls: Object.fromEntries(registries.map(([region, { repositoryUrl }]) => [region, repositoryUrl])),
     awsDeployRoleArn: awsIdentity?.roleArn,
@@ -67,6 +60,29 @@ export function buildFoundation(settings: Settings, providers: Providers): Found
     ),
     ready: [...Object.values(services), ...registries.map(([, registry]) => registry)],
   };
+}
+
+/**
+ * An identity in each project. That of the first may deploy in all: the program has one provider for Google, and so one log-in, which an
+ * account of a single project could not use for the others.
+ */
+function buildGcpIdentities(
+  { name }: Settings,
+  { repository, environment }: NonNullable<Settings["github"]>,
+  projects: string[],
+  services: Record<string, GcpProjectServices>,
+  providers: Providers,
+): (readonly [string, GcpDeployIdentity])[] {
+  let deployers: Record<string, Output<string>> = {};
+  return projects.map((project, index) => {
+    const identity = new GcpDeployIdentity(
+      `${name}-${project}`,
+      { project, githubRepository: repository, githubEnvironment: environment, deployers },
+      { providers, dependsOn: services[project] ?? [] },
+    );
+    if (index === 0) deployers = { [project]: identity.serviceAccountEmail };
+    return [project, identity] as const;
+  });
 }
 
 function buildRegistry(

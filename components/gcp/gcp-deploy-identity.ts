@@ -22,6 +22,8 @@ export interface GcpDeployIdentityArgs {
   githubEnvironment: string;
   /** GitHub's number of the repository. It is never given twice, whereas a deleted repository's name can be taken by others. Left out, the name alone decides. @default - the name alone decides */
   githubRepositoryId?: string;
+  /** E-mail addresses of service accounts of other projects that may deploy and push here too, by a key of your own: a program has one log-in at Google, also for regions in several projects. Defaults to none. @default - none */
+  deployers?: Record<string, pulumi.Input<string>>;
 }
 
 /** The resources that a `GcpDeployIdentity` is made of. */
@@ -34,7 +36,7 @@ export interface GcpDeployIdentityNodes {
   account: gcp.serviceaccount.Account;
   /** The permissions of `pulumi up`. */
   role: gcp.projects.IAMCustomRole;
-  /** What the account may do in the project, by key: `deploy`, `push`. */
+  /** What the account may do in the project, by key: `deploy`, `push`; and for each of `deployers`: `KEY-deploy`, `KEY-push`. */
   grants: Record<string, gcp.projects.IAMMember>;
   /** The right of the repository's jobs to act as the account. */
   impersonation: gcp.serviceaccount.IAMMember;
@@ -46,8 +48,8 @@ const allNodes = new WeakMap<GcpDeployIdentity, GcpDeployIdentityNodes>();
  * How a GitHub job deploys to one project without a stored key.
  *
  * Makes a Workload Identity pool with GitHub as its provider, a service account, a custom role with the permissions of `pulumi up` of
- * this program, that role and the right to push images in this project, and the right of one repository's environment to act as
- * the account. It costs nothing. A job outside that environment, a fork or another repository gets no token.
+ * this program, that role and the right to push images in this project (for `deployers` too), and the right of one repository's environment
+ * to act as the account. It costs nothing. A job outside that environment, a fork or another repository gets no token.
  *
  * The account may act as any service account of the project: keep the project to this program, and take the basic roles off
  * Google's default accounts. A person with the owner's rights makes this; the account cannot change it. Google keeps the
@@ -76,10 +78,7 @@ export class GcpDeployIdentity extends pulumi.ComponentResource {
     const provider = buildProvider(name, args, pool, child);
     const account = buildAccount(name, args, child);
     const role = buildRole(name, args, child);
-    const grants = {
-      deploy: buildGrant(`${name}-deploy`, args, role.name, account, child),
-      push: buildGrant(`${name}-push`, args, "roles/artifactregistry.writer", account, child),
-    };
+    const grants = buildGrants(name, args, role, account, child);
     const impersonation = buildImpersonation(name, args, pool, account, child);
     allNodes.set(this, { pool, provider, account, role, grants, impersonation });
 
@@ -101,7 +100,7 @@ export class GcpDeployIdentity extends pulumi.ComponentResource {
 
 /** Every problem of the arguments of a `GcpDeployIdentity`. */
 export function gcpDeployIdentityIssues(args: GcpDeployIdentityArgs): Issue[] {
-  const { project, githubRepository, githubEnvironment, githubRepositoryId } = args;
+  const { project, githubRepository, githubEnvironment, githubRepositoryId, deployers = {} } = args;
   const issues = projectIssues("project", project);
   if (!/^[A-Za-z0-9-]+\/[A-Za-z0-9._-]+$/.test(githubRepository)) {
     issues.push({
@@ -117,6 +116,15 @@ export function gcpDeployIdentityIssues(args: GcpDeployIdentityArgs): Issue[] {
       expected: "the name of one environment, of letters, digits, - and _",
       got: shown(githubEnvironment),
       fix: "name the environment that the deploying job runs in",
+    });
+  }
+  for (const [key, email] of Object.entries(deployers)) {
+    if (typeof email !== "string" || /^[a-z0-9-]+@[a-z0-9-]+\.iam\.gserviceaccount\.com$/.test(email)) continue;
+    issues.push({
+      path: `deployers.${key}`,
+      expected: "the e-mail address of a service account",
+      got: shown(email),
+      fix: "take serviceAccountEmail of the other project's identity",
     });
   }
   if (githubRepositoryId !== undefined && !/^[0-9]{1,20}$/.test(githubRepositoryId)) {
@@ -197,18 +205,28 @@ function buildRole(name: string, { project }: GcpDeployIdentityArgs, child: Chil
   );
 }
 
-function buildGrant(
+/** Role and push right of the project's own account, and of each account of elsewhere. */
+function buildGrants(
   name: string,
-  { project }: GcpDeployIdentityArgs,
-  role: pulumi.Input<string>,
+  { project, deployers = {} }: GcpDeployIdentityArgs,
+  role: gcp.projects.IAMCustomRole,
   account: gcp.serviceaccount.Account,
   child: Child,
-): gcp.projects.IAMMember {
-  return new gcp.projects.IAMMember(
-    name,
-    { project, role, member: pulumi.interpolate`serviceAccount:${account.email}` },
-    child,
-  );
+): Record<string, gcp.projects.IAMMember> {
+  const roles = { deploy: role.name, push: "roles/artifactregistry.writer" };
+  const grantsOf = (prefix: string, email: pulumi.Input<string>): [string, gcp.projects.IAMMember][] =>
+    Object.entries(roles).map(([key, granted]) => [
+      `${prefix}${key}`,
+      new gcp.projects.IAMMember(
+        `${name}-${prefix}${key}`,
+        { project, role: granted, member: pulumi.interpolate`serviceAccount:${email}` },
+        child,
+      ),
+    ]);
+  return Object.fromEntries([
+    ...grantsOf("", account.email),
+    ...Object.entries(deployers).flatMap(([key, email]) => grantsOf(`${key}-`, email)),
+  ]);
 }
 
 function buildImpersonation(

@@ -34,7 +34,7 @@ function computed(type: string, name: string, inputs: Record<string, unknown>): 
       return { email, name: `projects/twodoor-central/serviceAccounts/${email}` };
     }
     case "gcp:projects/iAMCustomRole:IAMCustomRole":
-      return { name: `projects/twodoor-central/roles/${String(inputs.roleId)}` };
+      return { name: `projects/${String(inputs.project)}/roles/${String(inputs.roleId)}` };
     default:
       return { name };
   }
@@ -156,6 +156,27 @@ describe("the deploy identity", () => {
     );
   });
 
+  it("lets the account of another project deploy and push as well, since a program has one log-in at Google", async () => {
+    const central = "exchange-deploy@twodoor-central.iam.gserviceaccount.com";
+    const args = { ...IDENTITY, project: "twodoor-east", deployers: { "twodoor-central": central } };
+    const recording = await record(() => new GcpDeployIdentity("east", args), { preview: false, computed });
+    const grants = recording.all("gcp:projects/iAMMember:IAMMember").map(({ name, inputs }) => [name, inputs]);
+    expect(grants.slice(2)).toEqual([
+      [
+        "east-twodoor-central-deploy",
+        {
+          project: "twodoor-east",
+          role: "projects/twodoor-east/roles/east_test_deployer",
+          member: `serviceAccount:${central}`,
+        },
+      ],
+      [
+        "east-twodoor-central-push",
+        { project: "twodoor-east", role: "roles/artifactregistry.writer", member: `serviceAccount:${central}` },
+      ],
+    ]);
+  });
+
   it("may keep the rule that Cloud Logging makes for an alarm on a log, without which the alarm is refused", () => {
     const rules = DEPLOY_PERMISSIONS.filter((permission) => permission.startsWith("logging.notificationRules."));
     expect(rules.map((permission) => permission.split(".").at(-1))).toEqual(["create", "delete", "get", "update"]);
@@ -197,6 +218,7 @@ describe("the deploy identity", () => {
     [{ githubEnvironment: "prod' || '" }, "githubEnvironment"],
     [{ githubEnvironment: "" }, "githubEnvironment"],
     [{ githubRepositoryId: "acme" }, "githubRepositoryId"],
+    [{ deployers: { central: "allUsers" } }, "deployers.central"],
   ] as [Partial<GcpDeployIdentityArgs>, string][])("rejects %j", (changes, path) => {
     expect(gcpDeployIdentityIssues({ ...IDENTITY, ...changes }).map((issue) => issue.path)).toEqual([path]);
   });
