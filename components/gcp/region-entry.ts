@@ -62,12 +62,12 @@ export function buildSecurityPolicy(
 }
 
 /**
- * True of a request that asks for another host, or for none, in Cloud Armor's rules language
- * (docs.cloud.google.com/armor/docs/rules-language-reference): four of the five parts that an expression may have.
+ * True of a request that asks for another host, in Cloud Armor's rules language: three of the five parts that an expression may have
+ * (docs.cloud.google.com/armor/docs/rules-language-reference). One without the header is the load balancer's to refuse.
  */
 function isOtherHost(hostname: string): string {
   const [header, host] = ["request.headers['host']", hostname.toLowerCase()];
-  return `!has(${header}) || (${header}.lower() != '${host}' && ${header}.lower() != '${host}:443')`;
+  return `has(${header}) && ${header}.lower() != '${host}' && ${header}.lower() != '${host}:443'`;
 }
 
 /** The service as the load balancer's backend, closed by the security policy. */

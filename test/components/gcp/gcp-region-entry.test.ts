@@ -49,7 +49,7 @@ describe("the entry", () => {
       match: {
         expr: {
           expression:
-            "!has(request.headers['host']) || (request.headers['host'].lower() != 'api.example.com' && request.headers['host'].lower() != 'api.example.com:443')",
+            "has(request.headers['host']) && request.headers['host'].lower() != 'api.example.com' && request.headers['host'].lower() != 'api.example.com:443'",
         },
       },
     });
