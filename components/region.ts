@@ -23,7 +23,7 @@ export interface RegionArgs {
   hostname: Input<string>;
   /** Container image by digest, in this region's own registry: `…/exchange@sha256:…`. */
   image: Input<string>;
-  /** Address range of the region's network as CIDR: `10.16.0.0/16`, from /16 to /20. Changing this replaces the network. */
+  /** Address range of the region's network as CIDR: `10.16.0.0/16`, from /16 to /20. Changing this replaces the network, which Google refuses while the region stands: make another region, then take this one out. */
   cidrBlock: string;
   /** Replicas that run at all times, busy or not. It is the floor of autoscaling and carries the API through the loss of its peers. At least 1. */
   minimumReplicas: number;

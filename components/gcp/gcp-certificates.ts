@@ -59,6 +59,9 @@ const allNodes = new WeakMap<GcpCertificates, GcpCertificatesNodes>();
  *
  * Certificates cost nothing up to a hundred. Google issues them up to an hour after the record stands and `up` does not wait for it:
  * until then the region refuses handshakes (Cloudflare's 525). A zone with CAA records has to allow `pki.goog`.
+ *
+ * Google counts a certificate as in use for a minute or so after the load balancer that served it has gone: an `up` that removes both may
+ * end with that refusal, and the next one finishes.
  */
 export class GcpCertificates extends pulumi.ComponentResource {
   /** Type token of the component. */

@@ -30,7 +30,7 @@ export interface GcpNetworkArgs {
   project: string;
   /** Google's name of the region: `us-central1`. Changing this replaces the subnets. */
   region: string;
-  /** Address range as CIDR, from /16 to /20: the first /23 goes to the load balancer's proxies, the upper half to egress. Changing this replaces the subnets. */
+  /** Address range as CIDR, from /16 to /20: the first /23 goes to the load balancer's proxies, the upper half to egress. It cannot be changed while a load balancer stands in the network: Google takes one active proxy-only subnet of a network and region. */
   cidrBlock: string;
   /** Makes a NAT gateway with two reserved addresses. Defaults to false: only Google's own APIs can be reached. @default false */
   internetEgress?: boolean;
