@@ -27,10 +27,11 @@ export function failureOf(deployment: Deployment, ending: Ending, timeoutSeconds
   return new ProgramError([headline, tidied(words)].filter((part) => part !== "").join("\n"), location);
 }
 
-/** The text with every known secret replaced. */
+/** The text with every known secret replaced, also where it was dumped as JSON, which writes quotes and line ends in its own way. */
 export function withoutSecrets(text: string, secrets: ReadonlySet<string>): string {
+  const written = [...secrets].flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]);
   let result = text;
-  for (const secret of [...secrets].sort((a, b) => b.length - a.length)) result = result.replaceAll(secret, "[secret]");
+  for (const secret of written.sort((a, b) => b.length - a.length)) result = result.replaceAll(secret, "[secret]");
   return result;
 }
 

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { plan, ProgramError, UnansweredError } from "../../planner";
 import { newDeployment } from "../../planner/deployment";
-import { failureOf } from "../../planner/failure";
+import { failureOf, withoutSecrets } from "../../planner/failure";
 import type { Ending } from "../../planner/program";
 import { planOf, programDirectory, rejection } from "../support/planned";
 
@@ -114,6 +114,15 @@ describe("an ending", () => {
     const stderr =
       "before\nerror: [runtime] Running program '/p' failed with an unhandled exception:\nfirst\nwarning: [runtime] w\nerror: [runtime] first\nerror: [runtime] second\n";
     expect(messageOf({ status: 32, stderr }, false)).toBe("first\nfirst\nsecond");
+  });
+});
+
+describe("a known secret", () => {
+  it("is hidden as it is and as JSON writes it", () => {
+    const key = 'line "one"\nline two';
+    expect(withoutSecrets(`plain ${key}, dumped ${JSON.stringify({ key })}`, new Set([key]))).toBe(
+      'plain [secret], dumped {"key":"[secret]"}',
+    );
   });
 });
 
