@@ -7,6 +7,7 @@ import {
   awsCertificatesArgs,
   exchangeApiIssues,
   gcpCertificatesArgs,
+  gcpOnlyArgs,
   loadBalancerArgs,
   originPullCertificatesArgs,
   originPullsArgs,
@@ -179,7 +180,11 @@ function buildRegions(
     } else if (gcp !== undefined) {
       const certificateId =
         gcp.certificateId ?? made(from.gcpCertificates?.nodes.regions[plan.region]?.certificate.id, plan);
-      const region = new GcpRegion(`${name}-${plan.region}`, { ...common, ...gcp, certificateId }, options);
+      const region = new GcpRegion(
+        `${name}-${plan.region}`,
+        { ...common, ...gcpOnlyArgs(args), ...gcp, certificateId },
+        options,
+      );
       regions.gcpRegions[plan.region] = region;
       previous = [region];
     }

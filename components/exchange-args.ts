@@ -56,7 +56,7 @@ export interface ExchangeEdgeArgs {
 export interface ExchangeRegionArgs {
   /** The vendor's name of the region: `us-east-2`. It is the key of everything in it. */
   region: string;
-  /** Container image by digest, in this region's own registry. */
+  /** Container image by digest, in this region's own registry unless `externalImage` is set. */
   image: Input<string>;
   /** Address range of the region's network, /16 to /20, that overlaps with no other region's. Changing this replaces the network. */
   cidrBlock: string;
@@ -80,6 +80,8 @@ export interface ExchangeAwsRegionArgs {
   certificateArn?: Input<string>;
   /** A network that is already there. Defaults to none: one is made. @default - one is made */
   network?: AwsNetworkReference;
+  /** The image may come from a registry that is not this region's ECR, by digest all the same. Starting a replica then depends on that registry, and replicas may open connections to port 443 of the Internet. Defaults to false. @default false */
+  externalImage?: boolean;
   /** ARN of the policy that bounds what the region's roles may ever do, such as that of `AwsDeployIdentity`. Defaults to none. @default - none */
   permissionsBoundaryArn?: Input<string>;
 }
@@ -92,6 +94,8 @@ export interface ExchangeGcpRegionArgs {
   certificateId?: Input<string>;
   /** A network that is already there. Defaults to none: one is made. @default - one is made */
   network?: GcpNetworkReference;
+  /** The image may come from a registry that is not this region's Artifact Registry, by digest all the same. Starting a replica then depends on that registry. Defaults to false. @default false */
+  externalImage?: boolean;
 }
 
 /** The declared load. The figures are promises of whoever runs the API: measure the second one. */

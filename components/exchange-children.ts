@@ -11,7 +11,7 @@ import {
 import { JournalKind, type ExchangeApiArgs } from "./exchange-args";
 import { exchangeIssues } from "./exchange-issues";
 import { commonEnvironment, planRegions, steeringOf, type PlannedRegion } from "./exchange-plan";
-import { gcpCertificatesIssues, gcpRegionIssues, type GcpCertificatesArgs } from "./gcp";
+import { gcpCertificatesIssues, gcpRegionIssues, type GcpCertificatesArgs, type GcpRegionArgs } from "./gcp";
 import { OriginPullMode, type RegionArgs } from "./region";
 import { shown, type Issue } from "./sizing/issues";
 import { Cloud } from "./sizing/regions";
@@ -55,9 +55,7 @@ export function regionArgs(
     maximumReplicas: planned.maximumReplicas,
     environment: { ...commonEnvironment(args), ...container.environment },
     secrets: { ...journalSecrets(args), ...container.secrets },
-    ...(args.journal.kind === JournalKind.Nats
-      ? { internetEgress: true, internetEgressPorts: journalPorts(args) }
-      : {}),
+    ...internetEgress(args, planned),
     deletionProtected: isProtected(args, planned.serving),
     originPullMode: originPulls?.mode ?? OriginPullMode.Off,
     ...(authorities === undefined ? {} : { originPullAuthorities: authorities }),
@@ -158,10 +156,24 @@ function isProtected(args: ExchangeApiArgs, serving: boolean): boolean {
   return serving && (args.deletionProtected ?? true);
 }
 
-/** Ports of the journal's voters: all that replicas have to reach on the Internet. */
-function journalPorts({ journal }: ExchangeApiArgs): number[] {
-  const ports = (journal.voters ?? []).map(({ address }) => Number(address.split(":").at(-1)));
-  return [...new Set(ports.filter(Number.isInteger))].sort((a, b) => a - b);
+/** What a Google region is told beyond that: whoever was granted more requests is warned later. */
+export function gcpOnlyArgs({
+  capacity: { serverlessRequestsPerSecondMax },
+}: ExchangeApiArgs): Pick<GcpRegionArgs, "serverlessRequestsPerSecondMax"> {
+  return serverlessRequestsPerSecondMax === undefined ? {} : { serverlessRequestsPerSecondMax };
+}
+
+/** What replicas have to reach on the Internet: the journal's voters, and on AWS, where a task pulls through its own network, a registry elsewhere. */
+function internetEgress(
+  { journal }: ExchangeApiArgs,
+  { args: { aws } }: PlannedRegion,
+): Pick<RegionArgs, "internetEgress" | "internetEgressPorts"> {
+  const pulls = aws?.externalImage === true;
+  if (journal.kind !== JournalKind.Nats && !pulls) return {};
+  const voters = journal.kind === JournalKind.Nats ? (journal.voters ?? []) : [];
+  const ports = voters.map(({ address }) => Number(address.split(":").at(-1))).filter(Number.isInteger);
+  const all = new Set(pulls ? [...ports, 443] : ports);
+  return { internetEgress: true, internetEgressPorts: [...all].sort((a, b) => a - b) };
 }
 
 function journalSecrets({ journal }: ExchangeApiArgs): Record<string, pulumi.Input<string>> {
@@ -198,7 +210,8 @@ function oneRegionIssues(args: ExchangeApiArgs, planned: PlannedRegion): Issue[]
   const { aws, gcp } = planned.args;
   const found: Issue[] = [];
   if (aws !== undefined) found.push(...awsRegionIssues({ ...common, certificateArn: pending, ...aws }));
-  if (gcp !== undefined) found.push(...gcpRegionIssues({ ...common, certificateId: pending, ...gcp }));
+  if (gcp !== undefined)
+    found.push(...gcpRegionIssues({ ...common, ...gcpOnlyArgs(args), certificateId: pending, ...gcp }));
   const index = args.regions.indexOf(planned.args);
   return found.map((issue) => sizeIssue(issue, planned) ?? { ...issue, path: regionPath(issue.path, index, planned) });
 }
@@ -220,6 +233,7 @@ function regionPath(path: string, index: number, { cloud }: PlannedRegion): stri
   const elsewhere: Record<string, string> = {
     originPullMode: "originPulls.mode",
     internetEgressPorts: "journal.voters",
+    serverlessRequestsPerSecondMax: "capacity.serverlessRequestsPerSecondMax",
     containerPort: "container.port",
     vcpus: "container.vcpus",
     memoryMib: "container.memoryMib",

@@ -26,6 +26,7 @@ const settingsSchema = z.strictObject({
     zoneId: hexadecimalId,
     zoneName: z.string(),
     plan: z.enum(["pro", "business", "enterprise"]),
+    trafficSteeringEntitled: z.boolean().exactOptional(),
     ownsZone: z.boolean(),
     checkRegions: z.array(z.string()).exactOptional(),
     rateLimit: z

@@ -16,11 +16,11 @@ export function buildService(settings: Settings, foundation: Foundation, provide
     providers,
     dependsOn: foundation.ready,
   });
-  const { ownsZone, accountId: _account, checkRegions: _regions, ...zone } = settings.cloudflare;
+  const { ownsZone, zoneId, zoneName, plan, rateLimit } = settings.cloudflare;
   if (ownsZone) {
     new CloudflareZone(
       `${settings.name}-zone`,
-      { ...zone, hostnames: [settings.hostname] },
+      { zoneId, zoneName, plan, hostnames: [settings.hostname], ...only("rateLimit", rateLimit) },
       // Strict TLS concerns every proxied host of the zone: the origins' certificates come first.
       { providers, dependsOn: [api] },
     );

@@ -207,6 +207,37 @@ describe("ExchangeApi", () => {
     ]).toEqual([[], []]);
   });
 
+  it("takes an image from elsewhere where that is said, and opens the way to it on AWS alone", async () => {
+    const image = `registry.example.com/exchange@sha256:${"0".repeat(64)}`;
+    const from = (externalImage: boolean): Partial<ExchangeApiArgs> => ({
+      regions: exchangeArgs().regions.map((region) => ({
+        ...region,
+        image,
+        ...(region.aws === undefined ? {} : { aws: { ...region.aws, externalImage } }),
+        ...(region.gcp === undefined ? {} : { gcp: { ...region.gcp, externalImage } }),
+      })),
+    });
+    const refused = await refusal(from(false));
+    expect(refused.match(/regions\[\d\]\.image/g)).toEqual(
+      [0, 1, 2, 3].map((index) => `regions[${String(index)}].image`),
+    );
+    const recording = await run(from(true));
+    const ports = recording
+      .all("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule")
+      .filter(({ inputs }) => inputs["cidrIpv4"] === "0.0.0.0/0")
+      .map(({ inputs }) => inputs["toPort"]);
+    expect(ports.sort()).toEqual([4222, 4222, 443, 443]);
+  });
+
+  it("warns of a Google project's requests by what Google has granted", async () => {
+    const capacity = { ...exchangeArgs().capacity, serverlessRequestsPerSecondMax: 20_000 };
+    const thresholds = (await run({ capacity }))
+      .all("gcp:monitoring/alertPolicy:AlertPolicy")
+      .filter(({ name }) => name.endsWith("-request-ceiling"))
+      .map(({ inputs }) => JSON.stringify(inputs["conditions"]).match(/"thresholdValue":(\d+)/)?.[1]);
+    expect(thresholds).toEqual(["16000", "16000"]);
+  });
+
   it("rejects what whole, regions and edge have against it, all at once and under the paths that were written", async () => {
     const [aws1, gcp1] = exchangeArgs().regions;
     if (aws1?.aws === undefined || gcp1 === undefined) throw new Error("the baseline has lost its regions");
