@@ -94,10 +94,10 @@ export const network: Record<string, ResourceModel> = {
 
 /** A range grows in place; one that shrinks or moves replaces (`isShrinkageIpCidr` of the provider's resource_compute_subnetwork.go). */
 function widens(before: Value | undefined, after: Value | undefined): boolean {
-  return [before, after].every(isRange) && cidrContains(String(after), String(before));
+  return isRange(before) && isRange(after) && cidrContains(after, before);
 }
 
-function isRange(value: Value | undefined): boolean {
+function isRange(value: Value | undefined): value is string {
   return typeof value === "string" && parseCidr(value) !== undefined;
 }
 
