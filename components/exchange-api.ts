@@ -5,19 +5,18 @@ import { CloudflareLoadBalancer, CloudflareOriginPulls, OriginPullCertificates }
 import { refuse } from "./errors";
 import {
   awsCertificatesArgs,
+  awsRegionArgs,
   exchangeApiIssues,
   gcpCertificatesArgs,
-  gcpOnlyArgs,
+  gcpRegionArgs,
   loadBalancerArgs,
   originPullCertificatesArgs,
   originPullsArgs,
-  regionArgs,
 } from "./exchange-children";
 import { manifestOf, type ExchangeManifest } from "./exchange-manifest";
 import { planRegions, type PlannedRegion } from "./exchange-plan";
 import type { ExchangeApiArgs } from "./exchange-args";
 import { GcpCertificates, GcpRegion } from "./gcp";
-import { Cloud } from "./sizing/regions";
 
 /** The components that an `ExchangeApi` is made of. */
 export interface ExchangeApiNodes {
@@ -161,30 +160,20 @@ function buildRegions(
   let previous: pulumi.Resource[] = [];
   for (const plan of planned) {
     const options = { ...child, dependsOn: previous };
-    const common = regionArgs(args, plan, from.originPullCertificates?.authorities);
+    const authorities = from.originPullCertificates?.authorities;
     const { aws, gcp } = plan.args;
-    if (plan.cloud === Cloud.Aws && aws !== undefined) {
-      const certificateArn = aws.certificateArn ?? made(from.awsCertificates?.nodes.certificateArns[plan.region], plan);
-      const region = new AwsRegion(
-        `${name}-${plan.region}`,
-        {
-          ...common,
-          ...aws,
-          certificateArn,
-          requestsPerSecondPerReplica: args.capacity.requestsPerSecondPerReplica,
-        },
-        options,
-      );
+    if (aws !== undefined) {
+      const certificate = (): pulumi.Output<string> =>
+        made(from.awsCertificates?.nodes.certificateArns[plan.region], plan);
+      const own = awsRegionArgs(args, plan, aws, authorities, certificate);
+      const region = new AwsRegion(`${name}-${plan.region}`, own, options);
       regions.awsRegions[plan.region] = region;
       previous = [region];
     } else if (gcp !== undefined) {
-      const certificateId =
-        gcp.certificateId ?? made(from.gcpCertificates?.nodes.regions[plan.region]?.certificate.id, plan);
-      const region = new GcpRegion(
-        `${name}-${plan.region}`,
-        { ...common, ...gcpOnlyArgs(args), ...gcp, certificateId },
-        options,
-      );
+      const certificate = (): pulumi.Output<string> =>
+        made(from.gcpCertificates?.nodes.regions[plan.region]?.certificate.id, plan);
+      const own = gcpRegionArgs(args, plan, gcp, authorities, certificate);
+      const region = new GcpRegion(`${name}-${plan.region}`, own, options);
       regions.gcpRegions[plan.region] = region;
       previous = [region];
     }

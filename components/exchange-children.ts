@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { awsCertificatesIssues, awsRegionIssues, type AwsCertificatesArgs } from "./aws";
+import { awsCertificatesIssues, awsRegionIssues, type AwsCertificatesArgs, type AwsRegionArgs } from "./aws";
 import {
   cloudflareLoadBalancerIssues,
   originPullCertificatesIssues,
@@ -8,7 +8,12 @@ import {
   type ClientCertificateArgs,
   type OriginPullCertificatesArgs,
 } from "./cloudflare";
-import { JournalKind, type ExchangeApiArgs } from "./exchange-args";
+import {
+  JournalKind,
+  type ExchangeApiArgs,
+  type ExchangeAwsRegionArgs,
+  type ExchangeGcpRegionArgs,
+} from "./exchange-args";
 import { exchangeIssues } from "./exchange-issues";
 import { commonEnvironment, planRegions, steeringOf, type PlannedRegion } from "./exchange-plan";
 import { gcpCertificatesIssues, gcpRegionIssues, type GcpCertificatesArgs, type GcpRegionArgs } from "./gcp";
@@ -39,8 +44,46 @@ export function exchangeApiIssues(args: ExchangeApiArgs): Issue[] {
   return [...whole, ...[...once.values()].filter(({ path }) => !told.has(path) && (sized || path !== SIZE_PATH))];
 }
 
+/**
+ * What an AWS region is told.
+ *
+ * @param made - the certificate, for a region that brings none.
+ */
+export function awsRegionArgs(
+  args: ExchangeApiArgs,
+  planned: PlannedRegion,
+  aws: ExchangeAwsRegionArgs,
+  authorities: pulumi.Output<string> | undefined,
+  made: () => pulumi.Output<string>,
+): AwsRegionArgs {
+  const { requestsPerSecondPerReplica } = args.capacity;
+  const certificateArn = aws.certificateArn ?? made();
+  return { ...regionArgs(args, planned, authorities), ...aws, certificateArn, requestsPerSecondPerReplica };
+}
+
+/**
+ * What a Google region is told.
+ *
+ * @param made - the certificate, for a region that brings none.
+ */
+export function gcpRegionArgs(
+  args: ExchangeApiArgs,
+  planned: PlannedRegion,
+  gcp: ExchangeGcpRegionArgs,
+  authorities: pulumi.Output<string> | undefined,
+  made: () => pulumi.Output<string>,
+): GcpRegionArgs {
+  const { serverlessRequestsPerSecondMax } = args.capacity;
+  return {
+    ...regionArgs(args, planned, authorities),
+    ...gcp,
+    certificateId: gcp.certificateId ?? made(),
+    ...(serverlessRequestsPerSecondMax === undefined ? {} : { serverlessRequestsPerSecondMax }),
+  };
+}
+
 /** What every region is told, apart from what only its cloud knows. */
-export function regionArgs(
+function regionArgs(
   args: ExchangeApiArgs,
   planned: PlannedRegion,
   authorities: pulumi.Output<string> | undefined,
@@ -156,13 +199,6 @@ function isProtected(args: ExchangeApiArgs, serving: boolean): boolean {
   return serving && (args.deletionProtected ?? true);
 }
 
-/** What a Google region is told beyond that: whoever was granted more requests is warned later. */
-export function gcpOnlyArgs({
-  capacity: { serverlessRequestsPerSecondMax },
-}: ExchangeApiArgs): Pick<GcpRegionArgs, "serverlessRequestsPerSecondMax"> {
-  return serverlessRequestsPerSecondMax === undefined ? {} : { serverlessRequestsPerSecondMax };
-}
-
 /** What replicas have to reach on the Internet: the journal's voters, and on AWS, where a task pulls through its own network, a registry elsewhere. */
 function internetEgress(
   { journal }: ExchangeApiArgs,
@@ -206,12 +242,10 @@ function certificatePath(path: string, cloud: Cloud, places: number[]): string {
 }
 
 function oneRegionIssues(args: ExchangeApiArgs, planned: PlannedRegion): Issue[] {
-  const common = regionArgs(args, planned, pending);
   const { aws, gcp } = planned.args;
   const found: Issue[] = [];
-  if (aws !== undefined) found.push(...awsRegionIssues({ ...common, certificateArn: pending, ...aws }));
-  if (gcp !== undefined)
-    found.push(...gcpRegionIssues({ ...common, ...gcpOnlyArgs(args), certificateId: pending, ...gcp }));
+  if (aws !== undefined) found.push(...awsRegionIssues(awsRegionArgs(args, planned, aws, pending, () => pending)));
+  if (gcp !== undefined) found.push(...gcpRegionIssues(gcpRegionArgs(args, planned, gcp, pending, () => pending)));
   const index = args.regions.indexOf(planned.args);
   return found.map((issue) => sizeIssue(issue, planned) ?? { ...issue, path: regionPath(issue.path, index, planned) });
 }
@@ -233,6 +267,7 @@ function regionPath(path: string, index: number, { cloud }: PlannedRegion): stri
   const elsewhere: Record<string, string> = {
     originPullMode: "originPulls.mode",
     internetEgressPorts: "journal.voters",
+    requestsPerSecondPerReplica: "capacity.requestsPerSecondPerReplica",
     serverlessRequestsPerSecondMax: "capacity.serverlessRequestsPerSecondMax",
     containerPort: "container.port",
     vcpus: "container.vcpus",

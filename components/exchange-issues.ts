@@ -1,13 +1,11 @@
 import { JournalKind, type ExchangeApiArgs, type ExchangeJournalArgs, type ExchangeRegionArgs } from "./exchange-args";
-import { CLOUD_RUN_INSTANCES_MAX, cloudOf, demandOf, planRegions, poolShapes, steeringOf } from "./exchange-plan";
+import { cloudOf, demandOf, planRegions, poolShapes, steeringOf } from "./exchange-plan";
+import { CLOUD_RUN_INSTANCES_MAX, SERVERLESS_REQUESTS_PER_SECOND_MAX } from "./gcp/quotas";
 import { leastWorstShare, quotaGroupPeaks } from "./sizing/capacity";
 import { cidrsOverlap, parseCidr } from "./sizing/cidr";
 import { shown, type Issue } from "./sizing/issues";
 import { Cloud, regionFacts, regionsOf } from "./sizing/regions";
 import { SteeringPolicy } from "./sizing/steering";
-
-/** Requests per second that one Google project may send to serverless backends behind regional balancers (docs.cloud.google.com/load-balancing/docs/negs/serverless-neg-concepts). */
-export const SERVERLESS_REQUESTS_PER_SECOND_MAX = 5_000;
 
 /**
  * Everything about the API as a whole that cannot work, as far as it is known while planning: regions, ground, addresses, capacity, quotas

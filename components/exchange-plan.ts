@@ -4,6 +4,7 @@ import {
   type ExchangeJournalVoterArgs,
   type ExchangeRegionArgs,
 } from "./exchange-args";
+import { CLOUD_RUN_INSTANCES_MAX } from "./gcp/quotas";
 import { poolFloors, replicasFor, type Demand, type PoolFloor, type PoolShape } from "./sizing/capacity";
 import { Cloud, regionFacts, type RegionFacts } from "./sizing/regions";
 import { SteeringPolicy } from "./sizing/steering";
@@ -13,9 +14,6 @@ const ZONES = 3;
 
 /** How far autoscaling may go beyond the replicas that carry the whole peak: twice, since a peak may be declared wrongly. */
 const HEADROOM = 2;
-
-/** Instances of one Cloud Run revision with Direct VPC egress (docs.cloud.google.com/run/docs/configuring/vpc-direct-vpc). */
-export const CLOUD_RUN_INSTANCES_MAX = 100;
 
 /** One region with everything that planning decides about it. */
 export interface PlannedRegion {

@@ -1,12 +1,12 @@
 import type * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
 import type { GcpAlarmsArgs } from "./gcp-alarms";
+import { SERVERLESS_REQUESTS_PER_SECOND_MAX } from "./quotas";
 
 /** Share of requests answered with 5xx that rings. */
 const ERROR_SHARE_MAX = 0.05;
 /** Share of a ceiling that rings while there is still time to raise it. */
 const CEILING_SHARE = 0.8;
-const REQUESTS_PER_SECOND_MAX = 5000;
 const ONE_MINUTE = "60s";
 
 type Conditions = gcp.types.input.monitoring.AlertPolicyCondition;
@@ -113,7 +113,9 @@ function nearCeiling({ serviceName, minimumReplicas, maximumReplicas }: GcpAlarm
   };
 }
 
-function requestCeiling({ serverlessRequestsPerSecondMax = REQUESTS_PER_SECOND_MAX }: GcpAlarmsArgs): AlarmPlan {
+function requestCeiling({
+  serverlessRequestsPerSecondMax = SERVERLESS_REQUESTS_PER_SECOND_MAX,
+}: GcpAlarmsArgs): AlarmPlan {
   const threshold = Math.floor(serverlessRequestsPerSecondMax * CEILING_SHARE);
   return {
     key: "request-ceiling",

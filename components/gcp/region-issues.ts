@@ -15,6 +15,7 @@ import { shown, type Issue } from "../sizing/issues";
 import { projectIssues, regionIssues } from "./checks";
 import { GcpNetworkTier, type GcpRegionArgs } from "./gcp-region-args";
 import { blockIssues } from "./network-plan";
+import { SERVERLESS_REQUESTS_PER_SECOND_MAX } from "./quotas";
 
 /** Memory in GiB that Cloud Run accepts for each number of CPUs (docs.cloud.google.com/run/docs/configuring/services/memory-limits). */
 const MEMORY_GIB: Readonly<Record<number, { min: number; max: number }>> = {
@@ -161,7 +162,7 @@ function settingIssues(args: GcpRegionArgs): Issue[] {
     ),
     ...wholeNumberIssues(
       "serverlessRequestsPerSecondMax",
-      args.serverlessRequestsPerSecondMax ?? 5000,
+      args.serverlessRequestsPerSecondMax ?? SERVERLESS_REQUESTS_PER_SECOND_MAX,
       { min: 1, max: 1_000_000 },
       "set it to the limit that Google has granted",
     ),

@@ -3,6 +3,7 @@ import { parseCidr } from "../sizing/cidr";
 import { CLOUDFLARE_RANGES } from "../sizing/cloudflare-ranges";
 import { boundedName } from "../sizing/names";
 import { GcpNetworkTier, type GcpRegionArgs } from "./gcp-region-args";
+import { SERVERLESS_REQUESTS_PER_SECOND_MAX } from "./quotas";
 
 /** Ranges that one basic rule of Cloud Armor takes (docs.cloud.google.com/armor/docs/security-policy-overview). */
 const RANGES_PER_RULE = 10;
@@ -87,7 +88,7 @@ export function planGcpRegion(name: string, args: GcpRegionArgs): GcpRegionPlan 
     deletionProtected: args.deletionProtected ?? true,
     logRetentionDays: args.logRetentionDays ?? 90,
     requestLogSampleRate: args.requestLogSampleRate ?? 0.05,
-    serverlessRequestsPerSecondMax: args.serverlessRequestsPerSecondMax ?? 5000,
+    serverlessRequestsPerSecondMax: args.serverlessRequestsPerSecondMax ?? SERVERLESS_REQUESTS_PER_SECOND_MAX,
     alarmEmails: args.alarmEmails ?? [],
     labels: args.tags ?? {},
     networkTier: args.networkTier ?? GcpNetworkTier.Premium,
