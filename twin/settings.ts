@@ -12,7 +12,7 @@ export interface WorldSettings {
   /** Cloudflare plan of the zones: `free`, `pro`, `business` or `enterprise`. No resource tells it, and a plan that allows too little would refuse what the program was right to ask for. Defaults to "enterprise". @default "enterprise" */
   cloudflarePlan: string;
   /** Whether the Cloudflare account has the Traffic Steering add-on, which other steering than `off`, `random` and `hash` asks for. Defaults to false. @default false */
-  trafficSteering: boolean;
+  trafficSteeringEntitled: boolean;
   /** Names of the Cloudflare zones that exist, by id. A zone that is not named here takes any hostname. Defaults to none. @default - none */
   zones: Record<string, string>;
   /** Image references that cannot be pulled, as a registry would say after a bad push. Defaults to none. @default - none */
@@ -38,7 +38,7 @@ export function worldSettings(given: Partial<WorldSettings> = {}): WorldSettings
   return {
     awsAccount: "123456789012",
     cloudflarePlan: "enterprise",
-    trafficSteering: false,
+    trafficSteeringEntitled: false,
     zones: {},
     missingImages: [],
     emptyProjects: [],
@@ -84,9 +84,21 @@ export function settingsFromEnvironment(environment: Record<string, string | und
   }
   const world: Partial<WorldSettings> = { zones };
   const account = environment["TWODOOR_TWIN_AWS_ACCOUNT"];
-  if (account !== undefined) world.awsAccount = account;
+  if (account !== undefined) {
+    world.awsAccount = account;
+    if (!/^\d{12}$/.test(account)) {
+      const fix = "write the id, or leave it out";
+      issues.push(issue("TWODOOR_TWIN_AWS_ACCOUNT", "an account id of 12 digits", account, fix));
+    }
+  }
   const plan = environment["TWODOOR_TWIN_CLOUDFLARE_PLAN"];
-  if (plan !== undefined) world.cloudflarePlan = plan;
+  if (plan !== undefined) {
+    world.cloudflarePlan = plan;
+    if (!["free", "pro", "business", "enterprise"].includes(plan)) {
+      const fix = "write the plan in lower case";
+      issues.push(issue("TWODOOR_TWIN_CLOUDFLARE_PLAN", "free, pro, business or enterprise", plan, fix));
+    }
+  }
   const faults = {
     dead,
     failCreate: items("TWODOOR_TWIN_FAIL_CREATE"),

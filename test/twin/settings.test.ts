@@ -36,7 +36,13 @@ describe("the twin's environment", () => {
   });
 
   it("refuses all that is wrong at once", () => {
-    expect(settingsFromEnvironment({ TWODOOR_TWIN_DEAD: "azure", TWODOOR_TWIN_ZONES: "example.com" }).issues).toEqual([
+    const environment = {
+      TWODOOR_TWIN_DEAD: "azure",
+      TWODOOR_TWIN_ZONES: "example.com",
+      TWODOOR_TWIN_AWS_ACCOUNT: "prod",
+      TWODOOR_TWIN_CLOUDFLARE_PLAN: "Pro",
+    };
+    expect(settingsFromEnvironment(environment).issues).toEqual([
       {
         path: "TWODOOR_TWIN_DEAD",
         expected: "aws, gcp or cloudflare",
@@ -48,6 +54,18 @@ describe("the twin's environment", () => {
         expected: "ID=NAME",
         got: '"example.com"',
         fix: "write the zone's id, an equals sign and its name",
+      },
+      {
+        path: "TWODOOR_TWIN_AWS_ACCOUNT",
+        expected: "an account id of 12 digits",
+        got: '"prod"',
+        fix: "write the id, or leave it out",
+      },
+      {
+        path: "TWODOOR_TWIN_CLOUDFLARE_PLAN",
+        expected: "free, pro, business or enterprise",
+        got: '"Pro"',
+        fix: "write the plan in lower case",
       },
     ]);
   });

@@ -208,7 +208,9 @@ const balancers: readonly Refusal[] = [
   ),
   refusal("cloudflare C40", [BALANCER], write, "steering that is an add-on", ({ inputs }, { settings }) => {
     const policy = text(inputs, "steeringPolicy") ?? "";
-    return STEERING_ADD_ON.includes(policy) && !settings.trafficSteering && settings.cloudflarePlan !== "enterprise"
+    return STEERING_ADD_ON.includes(policy) &&
+      !settings.trafficSteeringEntitled &&
+      settings.cloudflarePlan !== "enterprise"
       ? apiError(1002, `steering_policy ${policy} is not allowed with this subscription`)
       : undefined;
   }),
