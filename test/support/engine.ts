@@ -3,6 +3,7 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync,
 import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { parse, stringify } from "yaml";
+import { skipped } from "./skip";
 
 const ROOT = resolve(__dirname, "../..");
 const GET = resolve(ROOT, "../shared/engine/get");
@@ -20,9 +21,7 @@ export function findEngine(): Engine {
 
 /** Prints the reason for which tests of the real engine are skipped; returns whether they are. */
 export function skipsWithout(engine: Engine, suite: string): boolean {
-  if (engine.reason === undefined) return false;
-  console.warn(`skipped: ${suite}: ${engine.reason}`);
-  return true;
+  return skipped(engine.reason === undefined ? undefined : `${suite}: ${engine.reason}`);
 }
 
 function onPath(): Engine {
