@@ -41,6 +41,7 @@ describe("record", () => {
       deleteBeforeReplace: false,
       ignoreChanges: ["tags"],
       additionalSecretOutputs: [],
+      replaceOnChanges: [],
       retainOnDelete: false,
       customTimeouts: { create: "", update: "", delete: "" },
       outputs: {},
