@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { shown, type Issue } from "../components/sizing/issues";
-import type { DataSourceCall } from "./invoke";
+import type { DataSourceCall } from "./data-source-call";
 import type { Answer, Answers } from "./plan-types";
 import { SettingsError } from "./settings-error";
 import { isObject, type Json, type JsonObject } from "./wire";

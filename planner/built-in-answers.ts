@@ -1,4 +1,4 @@
-import type { DataSourceCall } from "./invoke";
+import type { DataSourceCall } from "./data-source-call";
 import { unknownValue, type Json, type JsonObject } from "./wire";
 
 /** The account that AWS's documentation uses in examples. In a plan, whatever contains it is unknown. */

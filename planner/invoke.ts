@@ -10,16 +10,6 @@ import { transformedInvoke } from "./transforms";
 import { providerUrn } from "./urn";
 import { plain, unknownValue, type Json, type JsonObject } from "./wire";
 
-/** A data source's call as an answer is looked up for it. */
-export interface DataSourceCall {
-  /** The function: `aws:ec2/getVpc:getVpc`. */
-  token: string;
-  /** What it is asked, without wrappers. */
-  args: JsonObject;
-  /** Inputs of its provider, without wrappers. */
-  providerInputs: JsonObject;
-}
-
 /** Answers a data source: as the caller said, as we know without asking anybody, or with a placeholder of the right type. */
 export async function invoke(deployment: Deployment, request: ResourceInvokeRequest): Promise<InvokeResponse> {
   const token = request.getTok();

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { Deployment } from "./deployment";
-import type { DataSourceCall } from "./invoke";
+import type { DataSourceCall } from "./data-source-call";
 import { packageOf } from "./urn";
 import { unknownValue, type Json, type JsonObject } from "./wire";
 

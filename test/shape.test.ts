@@ -9,6 +9,8 @@ import {
   bannedWords,
   forbiddenImports,
   hollowAssertions,
+  importCircles,
+  importedFiles,
   indexedNames,
   longFunctions,
   providersReached,
@@ -44,6 +46,21 @@ describe("imports", () => {
     ["cli/a.ts", `import { record } from "../test/support/mocks";`, "test/support/mocks"],
   ])("sees that %s may not: %s", (path, text, target) => {
     expect(forbiddenImports(parsed(path, text))).toEqual([`${path} imports ${target}`]);
+  });
+
+  it("close no circle", () => {
+    const files = new Set(sources);
+    expect(importCircles(new Map(sources.map((path) => [path, importedFiles(treeOf(path), files)])))).toEqual([]);
+  });
+
+  it("are followed for circles", () => {
+    const imports = new Map([
+      ["a.ts", ["b.ts"]],
+      ["b.ts", ["c.ts", "d.ts"]],
+      ["c.ts", ["b.ts"]],
+      ["d.ts", []],
+    ]);
+    expect(importCircles(imports)).toEqual(["b.ts -> c.ts -> b.ts"]);
   });
 
   it("lets planner and policies name a provider's types", () => {

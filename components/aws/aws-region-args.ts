@@ -1,6 +1,6 @@
 import type { Input } from "@pulumi/pulumi";
 import type { RegionArgs } from "../region";
-import type { AwsNetworkReference } from "./aws-network";
+import type { AwsNetworkReference } from "./aws-network-args";
 
 /** What one AWS region of the API is told. */
 export interface AwsRegionArgs extends RegionArgs {

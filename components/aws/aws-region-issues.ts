@@ -13,7 +13,7 @@ import {
 } from "../region-checks";
 import { parseCidr } from "../sizing/cidr";
 import { shown, type Issue } from "../sizing/issues";
-import type { AwsNetworkReference } from "./aws-network";
+import type { AwsNetworkReference } from "./aws-network-args";
 import type { AwsRegionArgs } from "./aws-region-args";
 import { accountIssues, cidrBlockIssues, countIssue, regionIssues, ZONE_COUNT, zoneIssues } from "./checks";
 import { parseEcrImage } from "./names";

@@ -3,7 +3,8 @@ export type { AwsCertificatesArgs, AwsCertificatesNodes } from "./aws-certificat
 export { AwsDeployIdentity, awsDeployIdentityIssues } from "./aws-deploy-identity";
 export type { AwsDeployIdentityArgs, AwsDeployIdentityNodes } from "./aws-deploy-identity";
 export { AwsNetwork, awsNetworkIssues } from "./aws-network";
-export type { AwsNetworkArgs, AwsNetworkNodes, AwsNetworkReference } from "./aws-network";
+export type { AwsNetworkNodes } from "./aws-network";
+export type { AwsNetworkArgs, AwsNetworkReference } from "./aws-network-args";
 export { AwsRegion } from "./aws-region";
 export type { AwsRegionNodes } from "./aws-region";
 export type { AwsRegionArgs } from "./aws-region-args";

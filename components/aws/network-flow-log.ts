@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type { Child } from "../child";
 import { boundedName } from "../sizing/names";
-import type { AwsNetworkArgs } from "./aws-network";
+import type { AwsNetworkArgs } from "./aws-network-args";
 import { arnOf, logGroupName, type Place } from "./names";
 import { policyDocument, serviceTrust } from "./policy";
 

@@ -1,6 +1,6 @@
 import type * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
-import type { GcpAlarmsArgs } from "./gcp-alarms";
+import type { GcpAlarmsArgs } from "./gcp-alarms-args";
 import { SERVERLESS_REQUESTS_PER_SECOND_MAX } from "./quotas";
 
 /** Share of requests answered with 5xx that rings. */

@@ -1,4 +1,5 @@
 export * from "./gcp-alarms";
+export * from "./gcp-alarms-args";
 export * from "./gcp-certificates";
 export * from "./gcp-deploy-identity";
 export * from "./gcp-network";

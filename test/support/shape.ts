@@ -64,6 +64,32 @@ export function providersReached(room: string): string[] {
   return found;
 }
 
+/**
+ * Circles of imports, types included, each as the chain that closes it: a file in a circle cannot be read, or moved, without the others.
+ *
+ * @param imports - the files that each file imports.
+ */
+export function importCircles(imports: Map<string, string[]>): string[] {
+  const done = new Set<string>();
+  const found: string[] = [];
+  const follow = (path: string, chain: string[]): void => {
+    const start = chain.indexOf(path);
+    if (start >= 0) found.push([...chain.slice(start), path].join(" -> "));
+    if (start >= 0 || done.has(path)) return;
+    for (const target of imports.get(path) ?? []) follow(target, [...chain, path]);
+    done.add(path);
+  };
+  for (const path of imports.keys()) follow(path, []);
+  return found;
+}
+
+/** The files of the repository that a file imports, for types too. */
+export function importedFiles(tree: ts.SourceFile, files: Set<string>): string[] {
+  return importsOf(tree).flatMap(
+    ({ path }) => (path === undefined ? [] : [`${path}.ts`, `${path}/index.ts`].find((name) => files.has(name))) ?? [],
+  );
+}
+
 /** Functions, methods and constructors of more than 70 lines. */
 export function longFunctions(tree: ts.SourceFile): string[] {
   return nodesOf(tree).flatMap((node) => {
