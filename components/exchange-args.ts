@@ -110,6 +110,8 @@ export interface ExchangeCapacityArgs {
   serverlessRequestsPerSecondMax?: number;
   /** Instances that one Cloud Run revision with VPC egress may have. Raise it only with Google's word. Defaults to 100. @default 100 */
   cloudRunInstancesMax?: number;
+  /** Virtual CPUs that the AWS account may run on Fargate in one region (service quota "Fargate On-Demand vCPU resource count"). A deployment runs the largest number of replicas twice. Left out, the quota is not checked: a new account's is small and grows with use. @default - not checked */
+  fargateVcpusMax?: number;
 }
 
 /** How the API keeps its journal. */

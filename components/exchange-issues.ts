@@ -14,7 +14,7 @@ import { SteeringPolicy } from "./sizing/steering";
 export function exchangeIssues(args: ExchangeApiArgs): Issue[] {
   const shape = [...regionShapeIssues(args.regions), ...capacityShapeIssues(args), ...journalIssues(args.journal)];
   // Sizes computed from nonsense would only add misleading problems to the list.
-  const sizes = shape.length === 0 ? [...quotaIssues(args), ...sandboxIssues(args)] : [];
+  const sizes = shape.length === 0 ? [...quotaIssues(args), ...fargateIssues(args), ...sandboxIssues(args)] : [];
   return [...shape, ...independenceIssues(args.regions), ...addressIssues(args.regions), ...sizes];
 }
 
@@ -188,6 +188,25 @@ function quotaIssues(args: ExchangeApiArgs): Issue[] {
       });
     }
     return issues;
+  });
+}
+
+/** While a deployment goes on, the old tasks run beside the new ones: a region at its ceiling then needs twice its virtual CPUs. */
+function fargateIssues(args: ExchangeApiArgs): Issue[] {
+  const { fargateVcpusMax } = args.capacity;
+  if (fargateVcpusMax === undefined) return [];
+  const vcpus = args.container?.vcpus ?? 1;
+  return planRegions(args).flatMap((planned) => {
+    const needed = 2 * planned.maximumReplicas * vcpus;
+    if (planned.cloud !== Cloud.Aws || needed <= fargateVcpusMax) return [];
+    return [
+      {
+        path: `regions[${String(args.regions.indexOf(planned.args))}].region`,
+        expected: `at most ${String(fargateVcpusMax)} virtual CPUs on Fargate, deployments included`,
+        got: `${String(needed)} at the ceiling of ${String(planned.maximumReplicas)} replicas`,
+        fix: "ask AWS for more and set capacity.fargateVcpusMax to it, or spread the peak over more regions",
+      },
+    ];
   });
 }
 

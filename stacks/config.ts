@@ -58,6 +58,7 @@ const settingsSchema = z.strictObject({
     worstSharePercent: z.number().exactOptional(),
     serverlessRequestsPerSecondMax: z.number().exactOptional(),
     cloudRunInstancesMax: z.number().exactOptional(),
+    fargateVcpusMax: z.number().exactOptional(),
   }),
   container: z
     .strictObject({

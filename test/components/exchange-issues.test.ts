@@ -157,6 +157,21 @@ describe("exchangeIssues", () => {
     expect(exchangeIssues(exchangeArgs({ capacity: { ...capacity, cloudRunInstancesMax: 135 } }))).toEqual([]);
   });
 
+  test("rejects a ceiling that Fargate's declared quota does not hold twice, and asks nothing where none is declared", () => {
+    const quota = (fargateVcpusMax: number) =>
+      exchangeArgs({
+        capacity: { ...exchangeArgs().capacity, fargateVcpusMax },
+        container: { vcpus: 2, memoryMib: 4096 },
+      });
+    expect(told(quota(159))).toMatchInlineSnapshot(`
+      "api: 2 problems
+        regions[0].region   expected at most 159 virtual CPUs on Fargate, deployments included, got 160 at the ceiling of 40 replicas; ask AWS for more and set capacity.fargateVcpusMax to it, or spread the peak over more regions
+        regions[2].region   expected at most 159 virtual CPUs on Fargate, deployments included, got 160 at the ceiling of 40 replicas; ask AWS for more and set capacity.fargateVcpusMax to it, or spread the peak over more regions"
+    `);
+    expect(exchangeIssues(quota(160))).toEqual([]);
+    expect(exchangeIssues(exchangeArgs({ container: { vcpus: 8, memoryMib: 16384 } }))).toEqual([]);
+  });
+
   test("rejects a sandbox that one replica cannot carry", () => {
     const capacity = { peakRequestsPerSecond: 201, requestsPerSecondPerReplica: 200 };
     expect(told(exchangeArgs({ journal: { kind: JournalKind.Sandbox }, capacity }))).toMatchInlineSnapshot(`
