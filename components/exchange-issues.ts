@@ -165,11 +165,12 @@ function quotaIssues(args: ExchangeApiArgs): Issue[] {
   const instancesMax = args.capacity.cloudRunInstancesMax ?? CLOUD_RUN_INSTANCES_MAX;
   const pools = poolShapes(args.regions.filter((region) => region.serving !== false));
   const projects = quotaGroupPeaks(pools, steeringOf(args), demandOf(args));
+  const minimums = new Map(planRegions(args).map((planned) => [planned.args, planned.minimumReplicas]));
   return args.regions.flatMap((region, index) => {
     if (region.gcp === undefined) return [];
     const path = `regions[${String(index)}]`;
     const sent = projects.get(region.gcp.project) ?? 0;
-    const minimum = planRegions(args).find((planned) => planned.args === region)?.minimumReplicas ?? 0;
+    const minimum = minimums.get(region) ?? 0;
     const issues: Issue[] = [];
     if (sent > requestsMax) {
       issues.push({
