@@ -168,3 +168,19 @@ export function thingWith(
   if (typeof value !== "string") return undefined;
   return around.world.ofType(type).find(({ id, state }) => (property === "id" ? id : state[property]) === value);
 }
+
+/**
+ * An IPv4 address of a documentation range that no other thing of the same type has. A cloud never gives one address twice; a
+ * digest alone would, once in a few hundred addresses.
+ *
+ * @param prefix - the first three octets: `198.51.100`.
+ * @param property - the computed property that holds the address.
+ */
+export function freeAddress(made: Made, prefix: string, property: string): string {
+  const taken = new Set(others(made, made.around).map(({ state }) => state[property]));
+  const first = parseInt(made.hex(2, "address"), 16);
+  const free = Array.from({ length: 254 }, (_, step) => `${prefix}.${String(((first + step) % 254) + 1)}`);
+  const address = free.find((candidate) => !taken.has(candidate));
+  if (address === undefined) throw new Error(`the twin has no address left in ${prefix}.0/24 for ${made.urn}`);
+  return address;
+}

@@ -1,10 +1,10 @@
 import { list, text, type Value } from "../../values";
-import type { Made, ResourceModel } from "../model";
+import { freeAddress, type Made, type ResourceModel } from "../model";
 import { ec2, named, nextNumber } from "./names";
 
 const owner = { ownerId: ({ scope }: Made) => scope.account ?? "" };
 /** A documentation address (RFC 5737) that is the same for the same resource: nobody on the Internet answers there. */
-const publicAddress = ({ hex }: Made): string => `203.0.113.${String(parseInt(hex(2, "address"), 16))}`;
+const publicAddress = (made: Made): string => freeAddress(made, "203.0.113", "publicIp");
 const ruleId = (made: Made): string => made.id;
 /** What a rule of a security group can be about, of which it names one. */
 const RULE_SOURCES = ["cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId"];

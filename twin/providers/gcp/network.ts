@@ -1,6 +1,6 @@
 import { cidrContains, parseCidr } from "../../../components/sizing/cidr";
 import { number, text, type Value } from "../../values";
-import type { Made, ResourceModel } from "../model";
+import { freeAddress, type Made, type ResourceModel } from "../model";
 import { computeType, fingerprint, named, numericId } from "./names";
 
 const lowered = named(63, "name", true);
@@ -33,7 +33,7 @@ export const network: Record<string, ResourceModel> = {
     replaceOn: ["*"],
     inPlace: ["labels"],
     computed: {
-      address: ({ hex }) => `198.51.100.${String(parseInt(hex(2, "address"), 16))}`,
+      address: (made) => freeAddress(made, "198.51.100", "address"),
       addressId: numericId,
       labelFingerprint: fingerprint,
       users: () => [],
