@@ -27,6 +27,8 @@ export interface RegionFacts {
   longitude: number | null;
   /** Number of standard zones. */
   zones: number | null;
+  /** Google: the zones' names, over which it spreads what it runs for a whole region. Empty for AWS, where a name belongs to one account. */
+  zoneNames: readonly string[];
   /** AWS: the account must enable the region before it can be used. */
   optIn: boolean;
   /** The Cloudflare region that a health probe would be nearest in: `ENAM`. */
@@ -47,6 +49,7 @@ const regions: ReadonlyMap<string, RegionFacts> = new Map(
       latitude: row.latitude,
       longitude: row.longitude,
       zones: row.zones,
+      zoneNames: row.zoneNames ?? [],
       optIn: row.optIn ?? false,
       cloudflareRegion: row.nearestCloudflareRegion,
       geography: row.geography,

@@ -1,0 +1,80 @@
+import type { Role } from "../resilience/model";
+import type { SurvivalRow } from "../resilience/survival";
+import type { Level } from "./rule";
+
+/** What came of judging a design. Every report is a view of this one value; `docs/check.schema.json` describes its JSON. */
+export interface CheckResult {
+  /** Version of this shape: 1. Fields may be added, never removed or renamed. */
+  version: 1;
+  /** What was judged. */
+  design: DesignSummary;
+  /** From mandatory findings alone: `fail` where one is a violation, else `undecided` where one is undecided, else `pass`. */
+  verdict: "pass" | "fail" | "undecided";
+  /** Sorted by rule, then by URN, then by message. */
+  findings: Finding[];
+  /** A row for each single failure domain. Empty for a design without a serving path. */
+  survival: SurvivalRow[];
+  /** Domains that have failed together before, taken away together. They are told, and decide nothing. */
+  pairs: PairRow[];
+  /** Every rule, by id. */
+  rules: RuleResult[];
+  /** Types that the model does not know: nothing was judged about them. */
+  unknownTypes: { type: string; count: number }[];
+}
+
+/** The design in short: enough to name it and to draw it. */
+export interface DesignSummary {
+  project: string;
+  stack: string;
+  /** Clouds that serve, sorted. */
+  clouds: string[];
+  /** Regions that serve, by cloud and name. */
+  regions: { cloud: string; region: string; geography: string | null }[];
+  /** Everything in a serving path, by id. */
+  parts: PartSummary[];
+}
+
+/** One thing in a serving path. */
+export interface PartSummary {
+  id: string;
+  role: Role;
+  label: string;
+  cloud: string;
+  /** Null where it is not known. */
+  region: string | null;
+  /** Null where they are not known; empty where the vendor spreads it. */
+  zones: string[] | null;
+  /** Ids of the parts that it needs, each group with how many of it. */
+  needs: { what: string; atLeast: number; of: string[] }[];
+}
+
+/** One thing that a rule has to say. */
+export interface Finding {
+  rule: string;
+  verdict: "violation" | "undecided" | "waived";
+  level: Level;
+  /** Null where it is about the whole design. */
+  urn: string | null;
+  message: string;
+  fix: string;
+  /** Where in the program; null where nobody recorded it. */
+  location: { file: string; line: number } | null;
+  /** For a waived finding: whose decision it was, why, and until when. */
+  waiver?: { reason: string; owner: string; expires: string };
+}
+
+/** What a rule came to. */
+export interface RuleResult {
+  id: string;
+  title: string;
+  level: Level | "disabled";
+  verdict: "pass" | "violation" | "undecided" | "not-applicable" | "waived";
+}
+
+/** Two domains that have failed together, taken away together. */
+export interface PairRow extends SurvivalRow {
+  /** Both domains, by name. */
+  domains: [string, string];
+  /** What happened, with its day. */
+  outage: string;
+}
