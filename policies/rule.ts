@@ -65,11 +65,18 @@ export interface RuleFinding {
   message: string;
   /** The change to make here. */
   fix: string;
+  /** Set where it is only told, although the rule is mandatory. */
+  level?: typeof Level.Advisory;
 }
 
 /** A finding that the design breaks the rule. */
 export function violation(urn: string | null, message: string, fix: string): RuleFinding {
   return { verdict: "violation", urn, message, fix };
+}
+
+/** Something that would be better otherwise: it is told, and stops nobody, although its rule is mandatory. */
+export function advice(urn: string | null, message: string, fix: string): RuleFinding {
+  return { ...violation(urn, message, fix), level: Level.Advisory };
 }
 
 /**
