@@ -1,5 +1,7 @@
 import { GraphSource, sortedByUrn, type Graph, type Location, type Resource } from "../graph";
 import type { JsonObject } from "../values";
+import { recorded } from "./recorded";
+import { withoutId } from "./urns";
 
 /** A plan as `docs/plan.schema.json` describes it, as far as it is judged. */
 export interface PlanForm {
@@ -34,7 +36,7 @@ export function graphOfPlan(plan: PlanForm): Graph {
     project: plan.project,
     stack: plan.stack,
     resources: sortedByUrn(plan.resources.map(resourceOf)),
-    outputs: plan.outputs,
+    outputs: recorded("", plan.outputs),
   };
 }
 
@@ -47,8 +49,8 @@ function resourceOf(planned: PlannedForm): Resource {
     parent,
     provider: planned.provider === null ? null : withoutId(planned.provider),
     id: options.id ?? null,
-    inputs,
-    outputs: planned.outputs ?? {},
+    inputs: recorded(type, inputs),
+    outputs: recorded(type, planned.outputs ?? {}),
     dependencies,
     propertyDependencies,
     references: planned.references ?? {},
@@ -56,9 +58,4 @@ function resourceOf(planned: PlannedForm): Resource {
     isExternal: options.external === true,
     location,
   };
-}
-
-/** The URN of a provider reference, which is `<URN>::<id>`. */
-export function withoutId(reference: string): string {
-  return reference.slice(0, reference.lastIndexOf("::"));
 }
