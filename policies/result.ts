@@ -68,6 +68,9 @@ export interface RuleResult {
   id: string;
   title: string;
   level: Level | "disabled";
+  /** Why somebody set this level; absent where the settings give no reason. */
+  reason?: string;
+  /** `not-applicable` too where it is disabled. */
   verdict: "pass" | "violation" | "undecided" | "not-applicable" | "waived";
 }
 

@@ -2,6 +2,7 @@ import type { Design } from "../resilience/design";
 import type { Unknown } from "../resilience/fact";
 import type { SurvivalTable } from "../resilience/survival-table";
 import type { RuleSettings } from "./settings";
+import type { WaiverUse } from "./waivers";
 
 /** Whether a finding of a rule ends the check or is only told. */
 export const Level = {
@@ -54,6 +55,8 @@ export interface Judged {
   /** Made once for all rules, when the first asks for it. */
   survival: SurvivalTable;
   settings: RuleSettings;
+  /** What became of the waivers: for GOV-01, which is judged last. Every other rule gets none. */
+  waivers: readonly WaiverUse[];
 }
 
 /** What a rule has to say about one resource, or about the design. */

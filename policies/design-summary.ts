@@ -1,0 +1,42 @@
+import type { Design } from "../resilience/design";
+import { valueOr } from "../resilience/fact";
+import { GLOBAL, type Part } from "../resilience/model";
+import { geographyOf } from "../resilience/places";
+import type { DesignSummary, PartSummary } from "./result";
+
+/** A design in short: which clouds and regions serve, and everything in a serving path. */
+export function summaryOf(design: Design): DesignSummary {
+  const serving = [...design.serving].sort().flatMap((id) => design.parts.get(id) ?? []);
+  // What answers requests; an edge in front of it and data behind it serve nobody by themselves.
+  const answering = serving.filter(({ role }) => role === "compute" || role === "entry");
+  return {
+    project: design.graph.project,
+    stack: design.graph.stack,
+    clouds: [...new Set(answering.map(({ place }) => place.cloud))].sort(),
+    regions: regionsOf(answering),
+    parts: serving.map(partSummary),
+  };
+}
+
+function regionsOf(parts: readonly Part[]): DesignSummary["regions"] {
+  const rows = new Map<string, DesignSummary["regions"][number]>();
+  for (const { place } of parts) {
+    const { cloud } = place;
+    const region = valueOr(place.region, GLOBAL);
+    if (region === GLOBAL) continue;
+    rows.set(`${cloud}:${region}`, { cloud, region, geography: geographyOf(cloud, region) ?? null });
+  }
+  return [...rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
+}
+
+function partSummary({ id, role, label, place, needs }: Part): PartSummary {
+  return {
+    id,
+    role,
+    label,
+    cloud: place.cloud,
+    region: valueOr(place.region, null),
+    zones: valueOr(place.zones, null),
+    needs: needs.map(({ what, atLeast, of }) => ({ what, atLeast, of })),
+  };
+}
