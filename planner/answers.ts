@@ -4,7 +4,7 @@ import { shown, type Issue } from "../components/sizing/issues";
 import type { DataSourceCall } from "./data-source-call";
 import type { Answer, Answers } from "./plan-types";
 import { SettingsError } from "./settings-error";
-import { isObject, type Json, type JsonObject } from "./wire";
+import { isObject, type Json, type JsonObject } from "../resilience/values";
 
 /**
  * Reads a file of answers, JSON or YAML: for each function either its result, or a list of `{ args, result }`.

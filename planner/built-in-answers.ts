@@ -1,5 +1,5 @@
 import type { DataSourceCall } from "./data-source-call";
-import { unknownValue, type Json, type JsonObject } from "./wire";
+import { unknownValue, type Json, type JsonObject } from "../resilience/values";
 
 /** The account that AWS's documentation uses in examples. In a plan, whatever contains it is unknown. */
 const exampleAccount = "111122223333";

@@ -1,4 +1,4 @@
-import type { JsonObject } from "./wire";
+import type { JsonObject } from "../resilience/values";
 
 /** A data source's call as an answer is looked up for it. */
 export interface DataSourceCall {

@@ -3,7 +3,8 @@ import { CallbackPool } from "./callbacks";
 import type { Frame } from "./location";
 import type { Answers, ResourceOptions, UnansweredCall } from "./plan-types";
 import type { StackIdentity } from "./urn";
-import { isHideable, type Json, type JsonObject } from "./wire";
+import type { Json, JsonObject } from "../resilience/values";
+import { isHideable } from "./wire";
 
 /** The configuration that the program runs with. */
 export interface Configuration {

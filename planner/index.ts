@@ -14,4 +14,4 @@ export type {
 export { ProgramError } from "./program-error";
 export { SettingsError } from "./settings-error";
 export { UnansweredError } from "./unanswered-error";
-export { hidden, isObject, isSecret, unknownValue, type Json, type JsonObject } from "./wire";
+export { hidden, isObject, isSecret, unknownValue, type Json, type JsonObject } from "../resilience/values";

@@ -8,7 +8,8 @@ import { placeholderAnswer } from "./placeholder-answers";
 import { chooseProvider } from "./providers";
 import { transformedInvoke } from "./transforms";
 import { providerUrn } from "./urn";
-import { plain, unknownValue, type Json, type JsonObject } from "./wire";
+import { unknownValue, type Json, type JsonObject } from "../resilience/values";
+import { plain } from "./wire";
 
 /** Answers a data source: as the caller said, as we know without asking anybody, or with a placeholder of the right type. */
 export async function invoke(deployment: Deployment, request: ResourceInvokeRequest): Promise<InvokeResponse> {

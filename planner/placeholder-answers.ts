@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import type { Deployment } from "./deployment";
 import type { DataSourceCall } from "./data-source-call";
 import { packageOf } from "./urn";
-import { unknownValue, type Json, type JsonObject } from "./wire";
+import { unknownValue, type Json, type JsonObject } from "../resilience/values";
 
 /** A number that nobody would write. In a plan, it is unknown. */
 const madeUpNumber = 1_907_426_538;

@@ -1,5 +1,5 @@
 import type { Location } from "./location";
-import type { JsonObject } from "./wire";
+import type { JsonObject } from "../resilience/values";
 
 /** What to plan. */
 export interface PlanOptions {

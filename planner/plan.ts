@@ -7,7 +7,8 @@ import { runProgram, type Ending } from "./program";
 import { chooseStack, readProject } from "./project";
 import { startEngine } from "./server";
 import { UnansweredError } from "./unanswered-error";
-import { presentable, secretStrings, type Json, type JsonObject } from "./wire";
+import type { Json, JsonObject } from "../resilience/values";
+import { presentable, secretStrings } from "./wire";
 
 const defaultTimeoutSeconds = 120;
 

@@ -1,6 +1,6 @@
 import { ancestors, type Deployment } from "./deployment";
 import { packageOf, urnOf } from "./urn";
-import { asSecret, unknownValue, type JsonObject } from "./wire";
+import { asSecret, unknownValue, type JsonObject } from "../resilience/values";
 
 /** What decides which provider a resource gets. */
 export interface ProviderChoice {

@@ -16,7 +16,7 @@ import { chooseProvider } from "./providers";
 import type { ResourceOptions } from "./plan-types";
 import { transformed } from "./transforms";
 import { aliasUrn, stackType, urnOf, type ResourceIdentity } from "./urn";
-import { asSecret, type Json, type JsonObject } from "./wire";
+import { asSecret, type Json, type JsonObject } from "../resilience/values";
 
 /**
  * Records a resource and answers as a preview does: its inputs are known, everything else is not. (What is missing from the

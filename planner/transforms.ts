@@ -12,7 +12,8 @@ import {
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { ancestors, structJson, type Deployment } from "./deployment";
 import { stackType } from "./urn";
-import { fromOutputs, isObject, outputSignature, signatureKey, toOutputs, type Json, type JsonObject } from "./wire";
+import { isObject, outputSignature, signatureKey, type Json, type JsonObject } from "../resilience/values";
+import { fromOutputs, toOutputs } from "./wire";
 
 /** What a resource is registered with, after its transforms. */
 export interface Transformed {

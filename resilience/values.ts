@@ -40,3 +40,13 @@ export function isSecret(value: Json | undefined): boolean {
 export function own(object: JsonObject, key: string): Json | undefined {
   return Object.hasOwn(object, key) ? object[key] : undefined;
 }
+
+/** The value as a secret. A secret stays as it is. */
+export function asSecret(value: Json): Json {
+  return isSecret(value) ? value : { [signatureKey]: secretSignature, value };
+}
+
+/** The object with `change` applied to each of its values. */
+export function mapValues(object: JsonObject, change: (value: Json) => Json): JsonObject {
+  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value)]));
+}

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { redact, mapValues, type Properties } from "./values";
+import { mapValues, type JsonObject } from "../resilience/values";
+import { redact } from "./values";
 
 /** Something that exists in the local clouds. */
 export interface Thing {
@@ -18,9 +19,9 @@ export interface Thing {
   /** Region, project or account that its provider was set to when it was made: what its own inputs do not say. */
   scope: Scope;
   /** Inputs as they were last set, secrets replaced by `[secret]`. */
-  inputs: Properties;
+  inputs: JsonObject;
   /** Inputs and computed properties, secrets replaced by `[secret]`. */
-  state: Properties;
+  state: JsonObject;
 }
 
 /** Where a provider works: the part of its configuration that decides what a name means. */

@@ -5,7 +5,7 @@
 import { expect, it } from "vitest";
 import { newDeployment, type Deployment, type RecordedResource } from "../../planner/deployment";
 import { chooseProvider } from "../../planner/providers";
-import { unknownValue } from "../../planner/wire";
+import { unknownValue } from "../../resilience/values";
 
 function deploymentWith(...components: { urn: string; parent: string; provider?: string }[]): Deployment {
   const configuration = {

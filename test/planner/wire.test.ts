@@ -6,18 +6,14 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   asSecret,
-  fromOutputs,
   hidden,
   outputSignature,
-  plain,
-  presentable,
   resourceSignature,
-  secretStrings,
   signatureKey,
-  toOutputs,
   unknownValue,
   type Json,
-} from "../../planner/wire";
+} from "../../resilience/values";
+import { fromOutputs, plain, presentable, secretStrings, toOutputs } from "../../planner/wire";
 
 const output = (fields: Record<string, Json>): Json => ({ [signatureKey]: outputSignature, ...fields });
 

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { secret } from "../../twin/values";
+import { asSecret } from "../../resilience/values";
 import { digits, partsOf, timeOf, World, type Thing } from "../../twin/world";
 
 const TYPE = "aws:ec2/vpc:Vpc";
@@ -53,7 +53,10 @@ describe("a local world", () => {
   it("holds no secret, neither in its file nor in memory", () => {
     const world = new World(directory).of(urn("dev"));
     world.put(
-      thing("s", 1, { inputs: { nested: [{ value: secret("plain-text") }] }, state: { value: secret("plain-text") } }),
+      thing("s", 1, {
+        inputs: { nested: [{ value: asSecret("plain-text") }] },
+        state: { value: asSecret("plain-text") },
+      }),
     );
     expect(world.all()[0]?.inputs).toEqual({ nested: [{ value: "[secret]" }] });
     expect(readFileSync(file(), "utf8")).not.toContain("plain-text");

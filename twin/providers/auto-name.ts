@@ -1,4 +1,5 @@
-import { text, type Properties } from "../values";
+import type { JsonObject } from "../../resilience/values";
+import { text } from "../values";
 import { digest } from "../world";
 import type { AutoName } from "./model";
 
@@ -14,10 +15,10 @@ const SUFFIX_LENGTH = 7;
 export function withName(
   rule: AutoName,
   logicalName: string,
-  inputs: Properties,
-  olds: Properties | undefined,
+  inputs: JsonObject,
+  olds: JsonObject | undefined,
   seed: string,
-): Properties | Error {
+): JsonObject | Error {
   const { property, maximum, prefix = "", lowerCase = false } = rule;
   if (inputs[property] !== undefined || inputs[`${property}Prefix`] !== undefined) return { ...inputs, __defaults: [] };
   const kept = olds !== undefined && isAutomatic(olds, property) ? text(olds, property) : undefined;
@@ -33,7 +34,7 @@ export function withName(
 }
 
 /** Whether the provider, not the program, chose the name in these inputs. */
-export function isAutomatic(inputs: Properties, property: string): boolean {
+export function isAutomatic(inputs: JsonObject, property: string): boolean {
   const defaults = inputs["__defaults"];
   return Array.isArray(defaults) && defaults.includes(property);
 }

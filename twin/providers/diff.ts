@@ -1,4 +1,5 @@
-import { at, canonical, containsUnknown, isObject, unwrap, type Properties, type Value } from "../values";
+import { isObject, type Json, type JsonObject } from "../../resilience/values";
+import { at, canonical, containsUnknown, unwrap } from "../values";
 import { isAutomatic } from "./auto-name";
 import type { ResourceModel } from "./model";
 
@@ -14,8 +15,8 @@ export interface Difference {
 /** Compares new inputs with old inputs, as the type's provider would: sets without order, secrets by value, unknown as changed. */
 export function difference(
   model: ResourceModel,
-  oldInputs: Properties,
-  newInputs: Properties,
+  oldInputs: JsonObject,
+  newInputs: JsonObject,
   namedMeansDeleteFirst: boolean,
 ): Difference {
   const before = normalised(model, oldInputs);
@@ -39,7 +40,7 @@ export function difference(
   };
 }
 
-function replacing(model: ResourceModel, changed: string[], before: Properties, after: Properties): string[] {
+function replacing(model: ResourceModel, changed: string[], before: JsonObject, after: JsonObject): string[] {
   const paths = model.replaceOn ?? [];
   if (paths.includes("*")) return changed.filter((name) => !(model.inPlace ?? []).includes(name));
   const always = paths.filter((path) => {
@@ -52,12 +53,12 @@ function replacing(model: ResourceModel, changed: string[], before: Properties, 
   return [...always, ...sometimes];
 }
 
-function differs(before: Value | undefined, after: Value | undefined): boolean {
+function differs(before: Json | undefined, after: Json | undefined): boolean {
   return containsUnknown(after) || canonical(before) !== canonical(after);
 }
 
-function normalised(model: ResourceModel, inputs: Properties): Properties {
-  const entries = Object.entries(inputs).map(([name, value]): [string, Value] => {
+function normalised(model: ResourceModel, inputs: JsonObject): JsonObject {
+  const entries = Object.entries(inputs).map(([name, value]): [string, Json] => {
     const plain = unwrap(value);
     if (typeof plain === "string" && model.trimmed?.includes(name)) return [name, plain.replace(/[\r\n]+$/, "")];
     return [name, sorted(plain, name, model.sets ?? [])];
@@ -65,7 +66,7 @@ function normalised(model: ResourceModel, inputs: Properties): Properties {
   return Object.fromEntries(entries);
 }
 
-function sorted(value: Value, path: string, sets: readonly string[]): Value {
+function sorted(value: Json, path: string, sets: readonly string[]): Json {
   if (Array.isArray(value)) {
     const items = value.map((item) => sorted(item, `${path}[]`, sets));
     return sets.includes(path) ? items.sort((a, b) => (canonical(a) < canonical(b) ? -1 : 1)) : items;

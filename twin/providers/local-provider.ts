@@ -1,14 +1,5 @@
-import {
-  boolean,
-  canonical,
-  containsRedacted,
-  mapValues,
-  text,
-  UNKNOWN,
-  unwrap,
-  unwrapAll,
-  type Properties,
-} from "../values";
+import { mapValues, unknownValue, type JsonObject } from "../../resilience/values";
+import { boolean, canonical, containsRedacted, text, unwrap, unwrapAll } from "../values";
 import { digest, digits, partsOf, type World } from "../world";
 import type { WorldSettings } from "../settings";
 import type { Faults } from "../faults";
@@ -22,10 +13,10 @@ export class Refused extends Error {}
 /** The thing was made, but does not work: it is in the state, and the next `up` tries to finish it. */
 export class HalfMade extends Error {
   readonly id: string;
-  readonly state: Properties;
-  readonly inputs: Properties;
+  readonly state: JsonObject;
+  readonly inputs: JsonObject;
 
-  constructor(message: string, id: string, state: Properties, inputs: Properties) {
+  constructor(message: string, id: string, state: JsonObject, inputs: JsonObject) {
     super(message);
     this.id = id;
     this.state = state;
@@ -36,7 +27,7 @@ export class HalfMade extends Error {
 /** One provider instance: `pulumi:providers:aws::ohio`. The engine opens a connection for each. */
 export interface Session {
   /** The instance's configuration, texts that hold JSON decoded. */
-  config: Properties;
+  config: JsonObject;
 }
 
 /** What the local providers of one command share. */
@@ -66,7 +57,7 @@ export class LocalProvider {
   }
 
   /** Takes an instance's configuration; a dead cloud can refuse here already. */
-  configure(config: Properties): Session {
+  configure(config: JsonObject): Session {
     const wrong = this.model.refusesConfig?.(unwrapAll(config));
     if (wrong !== undefined) throw new Refused(wrong);
     this.reach({ method: "configure", token: "", config, scope: this.model.scopeOf({}, config, this.shared.settings) });
@@ -77,9 +68,9 @@ export class LocalProvider {
   check(
     session: Session,
     urn: string,
-    olds: Properties | undefined,
-    news: Properties,
-  ): { inputs: Properties; failures: Failure[] } {
+    olds: JsonObject | undefined,
+    news: JsonObject,
+  ): { inputs: JsonObject; failures: Failure[] } {
     const { type, name } = partsOf(urn);
     const model = this.modelOf(type);
     const seed = `${urn}\n${String(this.shared.world.of(urn).made)}`;
@@ -95,17 +86,17 @@ export class LocalProvider {
   }
 
   /** How the new inputs differ from the old ones, and whether that replaces. Reaches no cloud. */
-  diff(urn: string, oldInputs: Properties, news: Properties): Difference {
+  diff(urn: string, oldInputs: JsonObject, news: JsonObject): Difference {
     return difference(this.modelOf(partsOf(urn).type), oldInputs, news, this.model.namedMeansDeleteFirst);
   }
 
   /** What a creation will give, as far as a preview can know. */
-  previewCreate(session: Session, urn: string, inputs: Properties): Properties {
+  previewCreate(session: Session, urn: string, inputs: JsonObject): JsonObject {
     return this.expected(session, urn, inputs, {}, Object.keys(this.modelOf(partsOf(urn).type).computed ?? {}));
   }
 
   /** Makes the thing. Throws `Refused`, or `HalfMade` where it exists and does not work. */
-  async create(session: Session, urn: string, inputs: Properties): Promise<{ id: string; state: Properties }> {
+  async create(session: Session, urn: string, inputs: JsonObject): Promise<{ id: string; state: JsonObject }> {
     const subject = this.subject(session, urn, inputs);
     const prepared = (await this.modelOf(subject.type).prepare?.(subject, this.shared.settings)) ?? {};
     this.reach({ method: "create", token: subject.type, config: session.config, scope: subject.scope });
@@ -123,7 +114,7 @@ export class LocalProvider {
   }
 
   /** What an update will give, as far as a preview can know. */
-  previewUpdate(session: Session, urn: string, inputs: Properties, olds: Properties): Properties {
+  previewUpdate(session: Session, urn: string, inputs: JsonObject, olds: JsonObject): JsonObject {
     return this.expected(session, urn, inputs, olds, this.modelOf(partsOf(urn).type).changedByUpdate ?? []);
   }
 
@@ -132,10 +123,10 @@ export class LocalProvider {
     session: Session,
     urn: string,
     id: string,
-    inputs: Properties,
-    olds: Properties,
-    oldInputs: Properties,
-  ): Properties {
+    inputs: JsonObject,
+    olds: JsonObject,
+    oldInputs: JsonObject,
+  ): JsonObject {
     const subject = { ...this.subject(session, urn, inputs, oldInputs), id };
     this.reach({ method: "update", token: subject.type, config: session.config, scope: subject.scope });
     this.refuse(subject, "update");
@@ -152,9 +143,9 @@ export class LocalProvider {
     session: Session,
     urn: string,
     id: string,
-    state: Properties,
-    inputs: Properties,
-  ): { state: Properties; inputs: Properties } | undefined {
+    state: JsonObject,
+    inputs: JsonObject,
+  ): { state: JsonObject; inputs: JsonObject } | undefined {
     const { type } = partsOf(urn);
     const scope = this.model.scopeOf(unwrapAll(inputs), session.config, this.shared.settings);
     this.reach({ method: "read", token: type, config: session.config, scope });
@@ -164,7 +155,7 @@ export class LocalProvider {
   }
 
   /** Deletes the thing, unless something else still needs it. What is gone already is no error. */
-  delete(session: Session, urn: string, id: string, oldInputs: Properties, state: Properties = {}): void {
+  delete(session: Session, urn: string, id: string, oldInputs: JsonObject, state: JsonObject = {}): void {
     const subject = { ...this.subject(session, urn, oldInputs), id };
     this.reach({ method: "delete", token: subject.type, config: session.config, scope: subject.scope });
     const world = this.shared.world.of(urn);
@@ -175,7 +166,7 @@ export class LocalProvider {
   }
 
   /** Answers a data source. */
-  invoke(session: Session, token: string, args: Properties): Properties {
+  invoke(session: Session, token: string, args: JsonObject): JsonObject {
     const scope = this.model.scopeOf(args, session.config, this.shared.settings);
     this.reach({ method: "invoke", token, config: session.config, scope });
     const answer = this.model.invokes[token];
@@ -193,7 +184,7 @@ export class LocalProvider {
     return {};
   }
 
-  private keyOf(type: string, id: string, state: Properties): string {
+  private keyOf(type: string, id: string, state: JsonObject): string {
     const property = this.model.resources[type]?.keyedBy;
     return property === undefined ? id : (text(state, property) ?? id);
   }
@@ -215,7 +206,7 @@ export class LocalProvider {
     if (message !== undefined) throw new Refused(message);
   }
 
-  private subject(session: Session, urn: string, inputs: Properties, oldInputs?: Properties): Subject {
+  private subject(session: Session, urn: string, inputs: JsonObject, oldInputs?: JsonObject): Subject {
     const { type, name } = partsOf(urn);
     const plain = unwrapAll(inputs);
     const scope = this.model.scopeOf(plain, session.config, this.shared.settings);
@@ -236,7 +227,7 @@ export class LocalProvider {
   private make(
     subject: Subject,
     sequence: number,
-    known: { before?: Properties; id?: string; prepared?: Properties } = {},
+    known: { before?: JsonObject; id?: string; prepared?: JsonObject } = {},
   ): Made {
     const hex = (length: number, purpose: string): string => digest(length, subject.urn, sequence, purpose);
     const part = {
@@ -251,9 +242,9 @@ export class LocalProvider {
     return { ...part, id: known.id ?? this.modelOf(subject.type).id?.(part) ?? hex(32, "id") };
   }
 
-  private stateOf(made: Made, inputs: Properties, known: string[], olds: Properties = {}): Properties {
+  private stateOf(made: Made, inputs: JsonObject, known: string[], olds: JsonObject = {}): JsonObject {
     const model = this.modelOf(made.type);
-    const state: Properties = { ...this.model.common?.(made), ...withoutMarks(inputs) };
+    const state: JsonObject = { ...this.model.common?.(made), ...withoutMarks(inputs) };
     for (const [name, compute] of Object.entries(model.computed ?? {})) {
       if (inputs[name] !== undefined) continue;
       const kept = known.includes(name) && model.changedByUpdate?.includes(name) !== true ? olds[name] : undefined;
@@ -265,22 +256,22 @@ export class LocalProvider {
   private expected(
     session: Session,
     urn: string,
-    inputs: Properties,
-    olds: Properties,
+    inputs: JsonObject,
+    olds: JsonObject,
     unknown: readonly string[],
-  ): Properties {
+  ): JsonObject {
     const model = this.modelOf(partsOf(urn).type);
     const common = this.model.common?.(this.make(this.subject(session, urn, inputs), 0)) ?? {};
-    const state: Properties = { ...common, ...withoutMarks(inputs) };
+    const state: JsonObject = { ...common, ...withoutMarks(inputs) };
     for (const name of Object.keys(model.computed ?? {})) {
       if (inputs[name] !== undefined) continue;
       const before = olds[name];
-      state[name] = unknown.includes(name) || before === undefined ? UNKNOWN : before;
+      state[name] = unknown.includes(name) || before === undefined ? unknownValue : before;
     }
     return state;
   }
 
-  private keep(made: Made, inputs: Properties, state: Properties): void {
+  private keep(made: Made, inputs: JsonObject, state: JsonObject): void {
     const { urn, type, id, sequence, scope } = made;
     this.shared.world.of(urn).put({ urn, type, id, key: this.keyOf(type, id, state), sequence, scope, inputs, state });
   }
@@ -291,11 +282,11 @@ export class LocalProvider {
 }
 
 /** The configuration of a provider instance with JSON texts decoded: the SDK sends booleans and objects so. */
-export function decodedConfig(config: Properties): Properties {
+export function decodedConfig(config: JsonObject): JsonObject {
   return mapValues(config, (value) => {
     if (typeof value !== "string" || !/^(true|false|[[{].*)$/s.test(value)) return value;
     try {
-      return JSON.parse(value) as Properties;
+      return JSON.parse(value) as JsonObject;
     } catch {
       return value;
     }
@@ -303,20 +294,20 @@ export function decodedConfig(config: Properties): Properties {
 }
 
 /** Whether a configuration flag is on, however the SDK wrote it. */
-export function flag(config: Properties, name: string): boolean {
+export function flag(config: JsonObject, name: string): boolean {
   return boolean(config, name) === true;
 }
 
 /** The region that a resource's inputs name, otherwise its provider's. */
-export function regionOf(inputs: Properties, config: Properties): string | undefined {
+export function regionOf(inputs: JsonObject, config: JsonObject): string | undefined {
   return text(inputs, "region") ?? text(config, "region");
 }
 
-function withoutMarks(inputs: Properties): Properties {
+function withoutMarks(inputs: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(inputs).filter(([name]) => !name.startsWith("__")));
 }
 
-function merged(world: Properties, engine: Properties): Properties {
+function merged(world: JsonObject, engine: JsonObject): JsonObject {
   const names = Object.entries(world).map(([name, value]) => {
     const own = engine[name];
     // Equal values stay as the engine has them: it may have marked more of them as secret than the provider did.

@@ -1,6 +1,6 @@
 import type { Scope, StackWorld, Thing } from "../world";
 import type { WorldSettings } from "../settings";
-import type { Properties, Value } from "../values";
+import type { Json, JsonObject } from "../../resilience/values";
 
 /** How a provider names what the program left unnamed: the logical name, a hyphen and seven hexadecimal digits. */
 export interface AutoName {
@@ -22,9 +22,9 @@ export interface Subject {
   /** Logical name. */
   name: string;
   /** New inputs; at a delete, the inputs as they stand in the state. */
-  inputs: Properties;
+  inputs: JsonObject;
   /** Inputs of the previous `up`; undefined for a resource that is new. */
-  oldInputs?: Properties;
+  oldInputs?: JsonObject;
   /** The id in its cloud; undefined before it exists. */
   id?: string;
   scope: Scope;
@@ -71,9 +71,9 @@ export interface Made extends Subject {
   sequence: number;
   around: Surroundings;
   /** What `prepare` gave. */
-  prepared: Properties;
+  prepared: JsonObject;
   /** What the thing was before an update. */
-  before?: Properties;
+  before?: JsonObject;
   /** That many hexadecimal digits, the same for the same URN, sequence and purpose. */
   hex: (length: number, purpose: string) => string;
   /** That many decimal digits, likewise. */
@@ -84,19 +84,19 @@ export interface Made extends Subject {
 export interface ResourceModel {
   autoName?: AutoName;
   /** What has to be worked out before the thing is made and takes a while: keys and certificates. */
-  prepare?: (subject: Subject, settings: WorldSettings) => Promise<Properties>;
+  prepare?: (subject: Subject, settings: WorldSettings) => Promise<JsonObject>;
   /** The id that the cloud gives. Defaults to hexadecimal digits. */
   id?: (made: Omit<Made, "id">) => string;
   /** Property of the state that tells two things apart which share an id for a while. Defaults to the id itself. */
   keyedBy?: string;
-  /** Properties that the cloud works out. In a preview each is unknown, unless it is an input that the program set. */
-  computed?: Record<string, (made: Made) => Value>;
+  /** JsonObject that the cloud works out. In a preview each is unknown, unless it is an input that the program set. */
+  computed?: Record<string, (made: Made) => Json>;
   /** Computed properties that an update changes, so that they are unknown in its preview: a revision, a version. */
   changedByUpdate?: readonly string[];
   /** Inputs whose change replaces. `*`: all but `inPlace`. */
   replaceOn?: readonly string[];
   /** Inputs of which only some changes replace: whether one from the first value to the second does. */
-  replaceWhen?: Readonly<Record<string, (before: Value | undefined, after: Value | undefined) => boolean>>;
+  replaceWhen?: Readonly<Record<string, (before: Json | undefined, after: Json | undefined) => boolean>>;
   /** Exceptions from `replaceOn: ["*"]`. */
   inPlace?: readonly string[];
   /** Replaced by deleting first, whatever its name. */
@@ -116,7 +116,7 @@ export interface Drift {
   /** The input that each preview will show as changed. */
   property: string;
   /** Whether these inputs drift. */
-  when: (inputs: Properties) => boolean;
+  when: (inputs: JsonObject) => boolean;
 }
 
 /** What a local provider knows about its cloud. */
@@ -129,15 +129,15 @@ export interface CloudModel {
   /** The public source of each row, by its first two words: a vendor's page, a provider's source file, an issue. */
   sources: Readonly<Record<string, string>>;
   /** Answers of data sources, by token. */
-  invokes: Record<string, (args: Properties, scope: Scope, settings: WorldSettings) => Properties>;
+  invokes: Record<string, (args: JsonObject, scope: Scope, settings: WorldSettings) => JsonObject>;
   /** Where a resource lives: its own inputs, then the provider's. */
-  scopeOf: (inputs: Properties, config: Properties, settings: WorldSettings) => Scope;
-  /** Properties that every type of the cloud has. */
-  common?: (made: Made) => Properties;
+  scopeOf: (inputs: JsonObject, config: JsonObject, settings: WorldSettings) => Scope;
+  /** JsonObject that every type of the cloud has. */
+  common?: (made: Made) => JsonObject;
   /** What the cloud says of a second thing under a key that is taken; undefined where it takes the second one. */
   exists: (made: Made) => string | undefined;
   /** What the provider says of a configuration that cannot be right, whatever its cloud. */
-  refusesConfig?: (config: Properties) => string | undefined;
+  refusesConfig?: (config: JsonObject) => string | undefined;
   /** What the provider says when its cloud answers nothing; undefined for a call that stays local. */
   unreachable: (call: DeadCall) => string | undefined;
   /** Types whose explicit name makes the bridge delete before it creates: every auto-named one, or none. */
@@ -149,7 +149,7 @@ export interface DeadCall {
   method: "configure" | "create" | "read" | "update" | "delete" | "invoke";
   /** Type token of the resource or token of the data source; empty for `configure`. */
   token: string;
-  config: Properties;
+  config: JsonObject;
   scope: Scope;
 }
 
@@ -163,7 +163,7 @@ export function thingWith(
   around: Surroundings,
   type: string,
   property: string,
-  value: Value | undefined,
+  value: Json | undefined,
 ): Thing | undefined {
   if (typeof value !== "string") return undefined;
   return around.world.ofType(type).find(({ id, state }) => (property === "id" ? id : state[property]) === value);

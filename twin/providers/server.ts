@@ -6,7 +6,7 @@ import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
-import type { Properties } from "../values";
+import type { JsonObject } from "../../resilience/values";
 import { difference } from "./diff";
 import { decodedConfig, HalfMade, type LocalProvider, type Session } from "./local-provider";
 
@@ -171,10 +171,10 @@ function statusOf(error: unknown): Partial<grpc.StatusObject> {
   return { code: grpc.status.UNKNOWN, details: message, metadata };
 }
 
-function from(message: Struct | undefined): Properties {
+function from(message: Struct | undefined): JsonObject {
   return message?.toJavaScript() ?? {};
 }
 
-function to(properties: Properties): Struct {
+function to(properties: JsonObject): Struct {
   return Struct.fromJavaScript(properties);
 }

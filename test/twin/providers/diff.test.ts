@@ -8,14 +8,14 @@ import { cloudflare } from "../../../twin/providers/cloudflare";
 import { gcp } from "../../../twin/providers/gcp";
 import { tls } from "../../../twin/providers/tls";
 import type { CloudModel, ResourceModel } from "../../../twin/providers/model";
-import { secret, UNKNOWN, type Properties } from "../../../twin/values";
+import { asSecret, unknownValue, type JsonObject } from "../../../resilience/values";
 
 const modelOf = (cloud: CloudModel, type: string): ResourceModel => {
   const model = cloud.resources[type];
   if (model === undefined) throw new Error(`${type} is not in the table`);
   return model;
 };
-const diff = (cloud: CloudModel, type: string, before: Properties, after: Properties) =>
+const diff = (cloud: CloudModel, type: string, before: JsonObject, after: JsonObject) =>
   difference(modelOf(cloud, type), before, after, cloud.namedMeansDeleteFirst);
 const none = { changed: [], replaces: [], deleteBeforeReplace: false };
 const LB = "aws:lb/loadBalancer:LoadBalancer";
@@ -46,8 +46,8 @@ describe("a diff", () => {
 
   it("compares secrets by their value, not by whether they are marked", () => {
     const type = "aws:secretsmanager/secretVersion:SecretVersion";
-    expect(diff(aws, type, { secretString: secret("a") }, { secretString: "a" })).toEqual(none);
-    expect(diff(aws, type, { secretString: secret("a") }, { secretString: secret("b") })).toEqual({
+    expect(diff(aws, type, { secretString: asSecret("a") }, { secretString: "a" })).toEqual(none);
+    expect(diff(aws, type, { secretString: asSecret("a") }, { secretString: asSecret("b") })).toEqual({
       changed: ["secretString"],
       replaces: ["secretString"],
       deleteBeforeReplace: false,
@@ -55,7 +55,7 @@ describe("a diff", () => {
   });
 
   it("takes what is unknown as changed, at any depth", () => {
-    expect(diff(aws, LB, { accessLogs: { bucket: "a" } }, { accessLogs: { bucket: UNKNOWN } })).toEqual({
+    expect(diff(aws, LB, { accessLogs: { bucket: "a" } }, { accessLogs: { bucket: unknownValue } })).toEqual({
       ...none,
       changed: ["accessLogs"],
     });
@@ -95,7 +95,7 @@ describe("a diff", () => {
 
   it("replaces for a part of a property where only that part replaces", () => {
     const type = "gcp:networksecurity/serverTlsPolicy:ServerTlsPolicy";
-    const mode = (clientValidationMode: string, description = ""): Properties => ({
+    const mode = (clientValidationMode: string, description = ""): JsonObject => ({
       description,
       mtlsPolicy: { clientValidationMode, clientValidationTrustConfig: "t" },
     });
@@ -126,7 +126,7 @@ describe("a diff", () => {
       diff(gcp, type, { ipCidrRange: before }, { ipCidrRange: after }).replaces;
     expect(replaced("10.32.0.0/23", "10.33.0.0/23")).toEqual(["ipCidrRange"]);
     expect(replaced("10.32.0.0/23", "10.32.0.0/24")).toEqual(["ipCidrRange"]);
-    expect(replaced("10.32.0.0/23", UNKNOWN)).toEqual(["ipCidrRange"]);
+    expect(replaced("10.32.0.0/23", unknownValue)).toEqual(["ipCidrRange"]);
     expect(replaced("10.32.0.0/23", "10.32.0.0/22")).toEqual([]);
     expect(replaced("10.32.0.0/23", "10.32.0.0/23")).toEqual([]);
   });
@@ -159,7 +159,7 @@ describe("a diff", () => {
     ["cloudflare:index/dnsRecord:DnsRecord", { content: "b.example.com." }, "content"],
     ["cloudflare:index/loadBalancer:LoadBalancer", { proxied: true, ttl: 30 }, "ttl"],
     ["cloudflare:index/loadBalancerPool:LoadBalancerPool", { origins: [{ name: "a", port: 0 }] }, "origins"],
-  ])("shows a change of %s for ever where Cloudflare keeps %o differently", (type, inputs: Properties, property) => {
+  ])("shows a change of %s for ever where Cloudflare keeps %o differently", (type, inputs: JsonObject, property) => {
     expect(diff(cloudflare, type, inputs, inputs)).toEqual({ ...none, changed: [property] });
   });
 });
@@ -168,7 +168,7 @@ describe("an automatic name", () => {
   const rule = { property: "name", maximum: 32 };
 
   it("is the logical name, a hyphen and seven digits, and is kept by later checks", () => {
-    const first = withName(rule, "exchange-lb", {}, undefined, "seed") as Properties;
+    const first = withName(rule, "exchange-lb", {}, undefined, "seed") as JsonObject;
     expect(first).toEqual({ name: "exchange-lb-8e7807e", __defaults: ["name"] });
     expect(withName(rule, "exchange-lb", {}, first, "other seed")).toEqual(first);
   });

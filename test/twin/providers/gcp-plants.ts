@@ -1,11 +1,11 @@
 import { service } from "./gcp-baseline";
 import { asText, type Made, type Plant, type Step } from "./planted";
-import type { Properties } from "../../../twin/values";
+import type { JsonObject } from "../../../resilience/values";
 
 const second = (name: string, type: string, inputs: Step["inputs"]): Step => ({ name, type, inputs });
 const template =
   (container: Record<string, unknown>, rest: Record<string, unknown> = {}) =>
-  (made: Made): Properties => ({
+  (made: Made): JsonObject => ({
     template: service(asText(made("account.email")), asText(made("egress.id")), container, rest),
   });
 const reference = "Error 400: Invalid value for field 'resource.backends'. ";

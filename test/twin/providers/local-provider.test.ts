@@ -2,7 +2,7 @@
 // there and nothing else, faults, dead clouds, and types that no table knows. Does not prove the tables.
 import { describe, expect, it } from "vitest";
 import { HalfMade, type LocalProvider, type Session } from "../../../twin/providers/local-provider";
-import { secret, UNKNOWN, type Properties } from "../../../twin/values";
+import { asSecret, unknownValue, type JsonObject } from "../../../resilience/values";
 import { asText, Bench } from "./planted";
 
 const urnOf = (type: string): string => `urn:pulumi:test::planted::${type}::thing`;
@@ -23,15 +23,15 @@ class Driver {
     this.session = session;
   }
 
-  create(inputs: Properties): Promise<{ id: string; state: Properties }> {
+  create(inputs: JsonObject): Promise<{ id: string; state: JsonObject }> {
     return this.provider.create(this.session, urnOf(this.type), inputs);
   }
 
-  update(id: string, news: Properties, olds: Properties, oldInputs: Properties): Properties {
+  update(id: string, news: JsonObject, olds: JsonObject, oldInputs: JsonObject): JsonObject {
     return this.provider.update(this.session, urnOf(this.type), id, news, olds, oldInputs);
   }
 
-  read(id: string, state: Properties, inputs: Properties): { state: Properties; inputs: Properties } | undefined {
+  read(id: string, state: JsonObject, inputs: JsonObject): { state: JsonObject; inputs: JsonObject } | undefined {
     return this.provider.read(this.session, urnOf(this.type), id, state, inputs);
   }
 }
@@ -58,7 +58,7 @@ describe("a preview", () => {
       tags: { a: "1" },
       tagsAll: { a: "1" },
       region: "us-east-2",
-      ...Object.fromEntries(unknown.map((name) => [name, UNKNOWN])),
+      ...Object.fromEntries(unknown.map((name) => [name, unknownValue])),
     });
   });
 
@@ -75,7 +75,7 @@ describe("a preview", () => {
     expect([expected["uid"], expected["uri"], expected["latestReadyRevision"], expected["template"]]).toEqual([
       state["uid"],
       state["uri"],
-      UNKNOWN,
+      unknownValue,
       { timeout: "1s" },
     ]);
   });
@@ -98,7 +98,7 @@ describe("an update", () => {
 describe("a refresh", () => {
   it("gives back what the state has, secrets as the engine keeps them", async () => {
     const driver = new Driver("aws:secretsmanager/secretVersion:SecretVersion");
-    const inputs = { secretId: "arn:aws:secretsmanager:us-east-2:1:secret:a", secretString: secret("hidden") };
+    const inputs = { secretId: "arn:aws:secretsmanager:us-east-2:1:secret:a", secretString: asSecret("hidden") };
     const { id, state } = await driver.create(inputs);
     expect(driver.read(id, state, inputs)).toEqual({ state, inputs });
   });
@@ -197,7 +197,7 @@ describe("a dead cloud", () => {
     [{ skipCredentialsValidation: true }, true],
     [{ skipRequestingAccountId: true }, true],
     [{}, true],
-  ])("lets AWS be configured with %o only where that calls nothing", (config: Properties, refused) => {
+  ])("lets AWS be configured with %o only where that calls nothing", (config: JsonObject, refused) => {
     const { bench, provider } = new Driver(VPC);
     bench.faults.setDead("aws", true);
     const configure = (): Session => provider.configure({ region: "us-east-2", ...config });

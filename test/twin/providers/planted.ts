@@ -3,17 +3,18 @@ import { LocalProvider, type Session } from "../../../twin/providers/local-provi
 import type { CloudModel } from "../../../twin/providers/model";
 import { cloudModels } from "../../../twin/providers/clouds";
 import { faultSettings, worldSettings, type WorldSettings } from "../../../twin/settings";
-import { at, type Properties, type Value } from "../../../twin/values";
+import type { Json, JsonObject } from "../../../resilience/values";
+import { at } from "../../../twin/values";
 import { World } from "../../../twin/world";
 
 /** What has been made so far: the properties of each step by its name, `id` among them. */
-export type Made = (path: string) => Value;
+export type Made = (path: string) => Json;
 
 /** One resource of a baseline that the cloud takes as a whole. */
 export interface Step {
   name: string;
   type: string;
-  inputs: (made: Made) => Properties;
+  inputs: (made: Made) => JsonObject;
 }
 
 /** One mistake in a baseline, and the exact words that it meets. */
@@ -22,9 +23,9 @@ export interface Plant {
   /** The step at which the refusal comes. */
   at: string;
   /** Inputs of that step that are different from the baseline's; null takes one away. */
-  change?: (made: Made) => Properties;
+  change?: (made: Made) => JsonObject;
   /** Inputs of other steps that are different, by step. */
-  before?: Record<string, Properties>;
+  before?: Record<string, JsonObject>;
   /** Steps that are left out. */
   without?: string[];
   /** Steps that come right before the refused one. */
@@ -35,7 +36,7 @@ export interface Plant {
   message: string;
 }
 
-const CONFIG: Record<string, Properties> = {
+const CONFIG: Record<string, JsonObject> = {
   aws: { region: "us-east-2", skipCredentialsValidation: true, skipRequestingAccountId: true },
   gcp: { project: "exchange-dev", region: "us-central1" },
 };
@@ -47,7 +48,7 @@ export class Bench {
   private readonly providers = new Map<string, LocalProvider>();
   private readonly made = new Map<
     string,
-    { step: Step; urn: string; id: string; inputs: Properties; state: Properties }
+    { step: Step; urn: string; id: string; inputs: JsonObject; state: JsonObject }
   >();
 
   constructor(settings: Partial<WorldSettings> = {}) {
@@ -69,7 +70,7 @@ export class Bench {
   }
 
   /** Checks and creates one step; answers the words of a refusal, or undefined. */
-  async create(step: Step, change: Properties = {}): Promise<string | undefined> {
+  async create(step: Step, change: JsonObject = {}): Promise<string | undefined> {
     const urn = `urn:pulumi:test::planted::${step.type}::${step.name}`;
     const written = Object.entries({ ...step.inputs((path) => this.value(path)), ...change }).filter(
       ([, value]) => value !== null,
@@ -95,7 +96,7 @@ export class Bench {
   }
 
   /** Updates a step that was made; answers the words of a refusal, or undefined. */
-  update(name: string, change: Properties): string | undefined {
+  update(name: string, change: JsonObject): string | undefined {
     const thing = this.thing(name);
     const { provider, session } = this.of(thing.step.type);
     const inputs = { ...thing.inputs, ...change };
@@ -109,7 +110,7 @@ export class Bench {
   }
 
   /** A value of something that was made: `vpc.id`, `certificate.domainValidationOptions[0].resourceRecordName`. */
-  value(path: string): Value {
+  value(path: string): Json {
     const [name = "", ...rest] = path.split(".");
     const { id, state } = this.thing(name);
     const value = at({ ...state, id }, rest.join("."));
@@ -117,7 +118,7 @@ export class Bench {
     return value;
   }
 
-  private thing(name: string): { step: Step; urn: string; id: string; inputs: Properties; state: Properties } {
+  private thing(name: string): { step: Step; urn: string; id: string; inputs: JsonObject; state: JsonObject } {
     const thing = this.made.get(name);
     if (thing === undefined) throw new Error(`${name} was not made`);
     return thing;

@@ -7,7 +7,7 @@ import * as rpc from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { describe, expect, it } from "vitest";
 import { withProviders } from "../../../twin/attach";
-import { UNKNOWN } from "../../../twin/values";
+import { unknownValue } from "../../../resilience/values";
 
 const VPC = "aws:ec2/vpc:Vpc";
 const URN = `urn:pulumi:test::wire::${VPC}::vpc`;
@@ -78,7 +78,7 @@ describe("the provider protocol", () => {
   it("knows no id in a preview", async () => {
     await withClients({}, async (connect) => {
       const answer = (await create(connect(), true)) as rpc.CreateResponse;
-      expect([answer.getId(), answer.getProperties()?.toJavaScript()["arn"]]).toEqual(["", UNKNOWN]);
+      expect([answer.getId(), answer.getProperties()?.toJavaScript()["arn"]]).toEqual(["", unknownValue]);
     });
   });
 

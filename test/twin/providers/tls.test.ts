@@ -10,7 +10,8 @@ import {
   SubjectAlternativeNameExtension,
 } from "@peculiar/x509";
 import { beforeAll, describe, expect, it } from "vitest";
-import { isSecret, unwrap } from "../../../twin/values";
+import { isSecret } from "../../../resilience/values";
+import { unwrap } from "../../../twin/values";
 import { asText, Bench, type Step } from "./planted";
 
 const steps: Step[] = [

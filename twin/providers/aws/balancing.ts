@@ -1,5 +1,6 @@
 import { digest, timeOf } from "../../world";
-import { texts, text, type Value } from "../../values";
+import type { Json } from "../../../resilience/values";
+import { texts, text } from "../../values";
 import type { Made, ResourceModel } from "../model";
 import { arn, named, nameOf } from "./names";
 
@@ -88,7 +89,7 @@ export const balancing: Record<string, ResourceModel> = {
   },
 };
 
-function idOf({ id }: Made): Value {
+function idOf({ id }: Made): Json {
   return id;
 }
 
@@ -105,7 +106,7 @@ export function uuid({ hex }: Pick<Made, "hex">): string {
  * ACM's records: one for each account and name, the same in every region, name and value ending in a dot.
  * https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html
  */
-function validationOptions({ inputs, scope }: Made): Value {
+function validationOptions({ inputs, scope }: Made): Json {
   const names = new Set([text(inputs, "domainName") ?? "", ...texts(inputs, "subjectAlternativeNames")]);
   return [...names].map((name) => {
     const base = name.replace(/^\*\./, "");

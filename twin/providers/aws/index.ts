@@ -1,6 +1,7 @@
 import { flag, regionOf } from "../local-provider";
 import type { CloudModel, DeadCall } from "../model";
-import { isObject, text, texts, type Properties } from "../../values";
+import { isObject, type JsonObject } from "../../../resilience/values";
+import { text, texts } from "../../values";
 import { account } from "./account";
 import { balancing } from "./balancing";
 import { compute } from "./compute";
@@ -56,7 +57,7 @@ export const aws: CloudModel = {
   },
 };
 
-function zones(region: string): Properties {
+function zones(region: string): JsonObject {
   const names = ["a", "b", "c"].map((letter) => region + letter);
   return { id: region, region, names, zoneIds: names.map((name) => `${name}-id`), groupNames: [region] };
 }

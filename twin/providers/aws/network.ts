@@ -1,4 +1,5 @@
-import { list, text, type Value } from "../../values";
+import type { Json } from "../../../resilience/values";
+import { list, text } from "../../values";
 import { freeAddress, type Made, type ResourceModel } from "../model";
 import { ec2, named, nextNumber } from "./names";
 
@@ -8,7 +9,7 @@ const publicAddress = (made: Made): string => freeAddress(made, "203.0.113", "pu
 const ruleId = (made: Made): string => made.id;
 /** What a rule of a security group can be about, of which it names one. */
 const RULE_SOURCES = ["cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId"];
-const comesOrGoes = (before: Value | undefined, after: Value | undefined): boolean =>
+const comesOrGoes = (before: Json | undefined, after: Json | undefined): boolean =>
   (before === undefined) !== (after === undefined);
 
 /** Amazon VPC: networks, routes, addresses, filters. Replacements: the providers' `ForceNew` attributes. */

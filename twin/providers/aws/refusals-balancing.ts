@@ -1,4 +1,5 @@
-import { boolean, number, objects, text, texts, type Properties } from "../../values";
+import type { JsonObject } from "../../../resilience/values";
+import { boolean, number, objects, text, texts } from "../../values";
 import { others, refusal, thingWith, type Refusal, type Subject, type Surroundings } from "../model";
 import { regionOfArn } from "./names";
 import { hasGateway, vpcOfSubnet } from "./refusals-network";
@@ -230,7 +231,7 @@ function certificates(): Refusal[] {
 }
 
 /** Every target group that a listener's actions forward to. */
-export function targetGroups(inputs: Properties): string[] {
+export function targetGroups(inputs: JsonObject): string[] {
   return objects(inputs, "defaultActions").flatMap((action) => [
     ...(text(action, "targetGroupArn") === undefined ? [] : [text(action, "targetGroupArn") ?? ""]),
     ...objects(action, "forward.targetGroups").flatMap((group) => text(group, "arn") ?? []),
@@ -262,7 +263,7 @@ function logBucket({ inputs, scope }: Subject, around: Surroundings): string | u
 }
 
 /** Whether the bucket's policy lets the load balancers write below `<prefix>/AWSLogs/<account>/`. */
-function granted(bucket: string, logs: Properties, account: string, around: Surroundings): boolean {
+function granted(bucket: string, logs: JsonObject, account: string, around: Surroundings): boolean {
   const policy = text(around.world.find("aws:s3/bucketPolicy:BucketPolicy", bucket)?.inputs ?? {}, "policy") ?? "";
   const prefix = text(logs, "prefix");
   const place = `arn:aws:s3:::${bucket}/${prefix === undefined ? "" : `${prefix}/`}AWSLogs/${account}/`;
@@ -272,7 +273,7 @@ function granted(bucket: string, logs: Properties, account: string, around: Surr
   );
 }
 
-function trustStore(inputs: Properties): string | undefined {
+function trustStore(inputs: JsonObject): string | undefined {
   return text(inputs, "mutualAuthentication.trustStoreArn");
 }
 

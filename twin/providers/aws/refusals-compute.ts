@@ -1,4 +1,5 @@
-import { isObject, number, objects, text, texts, type Properties } from "../../values";
+import { isObject, type JsonObject } from "../../../resilience/values";
+import { number, objects, text, texts } from "../../values";
 import { others, refusal, thingWith, type Refusal, type Subject, type Surroundings } from "../model";
 import { targetGroups } from "./refusals-balancing";
 
@@ -204,16 +205,16 @@ export const computeRefusals: readonly Refusal[] = [
 ];
 
 /** The containers that a task definition's JSON names; none where it is unknown or no JSON. */
-export function containers(inputs: Properties): Properties[] {
+export function containers(inputs: JsonObject): JsonObject[] {
   try {
     const parsed = JSON.parse(text(inputs, "containerDefinitions") ?? "[]") as unknown;
-    return Array.isArray(parsed) ? (parsed as Properties[]) : [];
+    return Array.isArray(parsed) ? (parsed as JsonObject[]) : [];
   } catch {
     return [];
   }
 }
 
-function taskContainers(inputs: Properties, around: Surroundings): Properties[] {
+function taskContainers(inputs: JsonObject, around: Surroundings): JsonObject[] {
   const task = thingWith(around, TASK, "arn", inputs["taskDefinition"]);
   return task === undefined ? [] : containers(task.inputs);
 }
@@ -252,7 +253,7 @@ function foreign(image: string, region: string | undefined): boolean {
   return match !== null && match[1] !== region;
 }
 
-function isFargate(inputs: Properties): boolean {
+function isFargate(inputs: JsonObject): boolean {
   return texts(inputs, "requiresCompatibilities").includes("FARGATE");
 }
 

@@ -1,11 +1,12 @@
 import { X509Certificate } from "node:crypto";
-import { objects, text, type Value } from "../../values";
+import type { Json } from "../../../resilience/values";
+import { objects, text } from "../../values";
 import { timeOf } from "../../world";
 import type { CloudModel, DeadCall, Drift, Made, ResourceModel } from "../model";
 import { refusals } from "./refusals";
 import { sources } from "./sources";
 
-const dated: Record<string, (made: Made) => Value> = {
+const dated: Record<string, (made: Made) => Json> = {
   createdOn: ({ sequence }) => timeOf(sequence),
   modifiedOn: ({ sequence }) => timeOf(sequence),
 };
@@ -123,7 +124,7 @@ function originPulls(): Record<string, ResourceModel> {
 }
 
 function poolDrifts(): Drift[] {
-  const portZero = (origin: { [name: string]: Value }): boolean => origin["port"] === 0;
+  const portZero = (origin: { [name: string]: Json }): boolean => origin["port"] === 0;
   return [{ row: "cloudflare port", property: "origins", when: (inputs) => objects(inputs, "origins").some(portZero) }];
 }
 

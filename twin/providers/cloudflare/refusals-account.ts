@@ -1,4 +1,5 @@
-import { isObject, objects, text, type Properties } from "../../values";
+import { isObject, type JsonObject } from "../../../resilience/values";
+import { objects, text } from "../../values";
 import { refusal, type Refusal } from "../model";
 import { apiError } from "./errors";
 
@@ -39,7 +40,7 @@ export const accountRefusals: readonly Refusal[] = [
   ),
 ];
 
-function filters(inputs: Properties): number {
+function filters(inputs: JsonObject): number {
   return isObject(inputs["filters"])
     ? Object.values(inputs["filters"]).filter((value) => Array.isArray(value) && value.length > 0).length
     : 0;

@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { isPrivateCidr } from "../../../components/sizing/cidr";
-import { boolean, isObject, number, objects, text, texts, type Properties } from "../../values";
+import { isObject, type JsonObject } from "../../../resilience/values";
+import { boolean, number, objects, text, texts } from "../../values";
 import { others, refusal, type Refusal, type Surroundings } from "../model";
 import { apiError } from "./errors";
 
@@ -29,7 +30,7 @@ const STEERING_ADD_ON = ["geo", "dynamic_latency", "proximity", "least_outstandi
 /** Load balancers, pools and endpoints of a plan that is not Enterprise: https://developers.cloudflare.com/load-balancing/reference/limitations/. */
 const QUOTA = 20;
 const write = ["create", "update"] as const;
-const isHttp = (inputs: Properties): boolean => ["http", "https"].includes(text(inputs, "type") ?? "http");
+const isHttp = (inputs: JsonObject): boolean => ["http", "https"].includes(text(inputs, "type") ?? "http");
 
 const monitors: readonly Refusal[] = [
   refusal("cloudflare C2", [MONITOR], write, "an HTTP monitor without expected codes", ({ inputs }) =>
@@ -232,7 +233,7 @@ const balancers: readonly Refusal[] = [
 export const balancingRefusals: readonly Refusal[] = [...monitors, ...pools, ...balancers];
 
 /** Every pool that a load balancer names: default, fallback and by place. */
-function namedPools(inputs: Properties): string[] {
+function namedPools(inputs: JsonObject): string[] {
   const byPlace = ["regionPools", "popPools", "countryPools"].flatMap((name) => {
     const map = inputs[name];
     return isObject(map) ? Object.keys(map).flatMap((place) => texts(map, place)) : [];
@@ -245,7 +246,7 @@ function namedPools(inputs: Properties): string[] {
 }
 
 /** The name of the zone that the inputs are for; undefined where the world does not know it. */
-export function zoneName(inputs: Properties, { settings, world }: Surroundings): string | undefined {
+export function zoneName(inputs: JsonObject, { settings, world }: Surroundings): string | undefined {
   const id = text(inputs, "zoneId") ?? "";
   const made = world.find("cloudflare:index/zone:Zone", id);
   return settings.zones[id] ?? (made === undefined ? undefined : text(made.inputs, "name"));
@@ -262,6 +263,6 @@ function outside(value: number | undefined, minimum: number, maximum: number): b
 }
 
 /** Whether a flag of the inputs is on. */
-export function isOn(inputs: Properties, name: string): boolean {
+export function isOn(inputs: JsonObject, name: string): boolean {
   return boolean(inputs, name) === true;
 }

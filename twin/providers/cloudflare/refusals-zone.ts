@@ -1,6 +1,7 @@
 import { createPublicKey, X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
-import { list, number, objects, text, texts, type Properties } from "../../values";
+import type { JsonObject } from "../../../resilience/values";
+import { list, number, objects, text, texts } from "../../values";
 import type { Thing } from "../../world";
 import { others, refusal, type Refusal, type Subject, type Surroundings } from "../model";
 import { apiError } from "./errors";
@@ -212,7 +213,7 @@ const originPulls: readonly Refusal[] = [
   ),
 ];
 
-const isRateLimit = (inputs: Properties): boolean => text(inputs, "phase") === "http_ratelimit";
+const isRateLimit = (inputs: JsonObject): boolean => text(inputs, "phase") === "http_ratelimit";
 const rulesets: readonly Refusal[] = [
   refusal("cloudflare C85", [RULESET], ["create"], "a second ruleset of a zone and phase", (subject, around) => {
     const twin = others(subject, around).some(({ inputs }) =>
@@ -250,7 +251,7 @@ function sameName(subject: Subject, around: Surroundings): Thing[] {
   );
 }
 
-function parsed(inputs: Properties): X509Certificate | undefined {
+function parsed(inputs: JsonObject): X509Certificate | undefined {
   try {
     return new X509Certificate(text(inputs, "certificate") ?? "");
   } catch {

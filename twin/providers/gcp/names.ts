@@ -1,4 +1,5 @@
-import { text, type Value } from "../../values";
+import type { Json } from "../../../resilience/values";
+import { text } from "../../values";
 import { digest, digits } from "../../world";
 import type { AutoName, Made, ResourceModel } from "../model";
 
@@ -43,17 +44,17 @@ export function computeType(kind: string, where: "global" | "regions", rest: Res
 }
 
 /** A value of a computed property that is 19 digits long, as Compute Engine's numeric ids are. */
-export function numericId({ digits: number }: Made): Value {
+export function numericId({ digits: number }: Made): Json {
   return number(19, "numeric id");
 }
 
 /** A fingerprint: base64 of eight bytes. */
-export function fingerprint({ hex }: Made): Value {
+export function fingerprint({ hex }: Made): Json {
   return Buffer.from(hex(16, "fingerprint"), "hex").toString("base64");
 }
 
 /** An etag as Google's IAM gives it. */
-export function etag(made: Made): Value {
+export function etag(made: Made): Json {
   return `BwY${digest(8, made.urn, made.sequence, "etag")}=`;
 }
 

@@ -1,5 +1,6 @@
 import { cidrContains, parseCidr } from "../../../components/sizing/cidr";
-import { number, text, type Value } from "../../values";
+import type { Json } from "../../../resilience/values";
+import { number, text } from "../../values";
 import { freeAddress, type Made, type ResourceModel } from "../model";
 import { computeType, fingerprint, named, numericId } from "./names";
 
@@ -93,11 +94,11 @@ export const network: Record<string, ResourceModel> = {
 };
 
 /** A range grows in place; one that shrinks or moves replaces (`isShrinkageIpCidr` of the provider's resource_compute_subnetwork.go). */
-function widens(before: Value | undefined, after: Value | undefined): boolean {
+function widens(before: Json | undefined, after: Json | undefined): boolean {
   return isRange(before) && isRange(after) && cidrContains(after, before);
 }
 
-function isRange(value: Value | undefined): value is string {
+function isRange(value: Json | undefined): value is string {
   return typeof value === "string" && parseCidr(value) !== undefined;
 }
 

@@ -1,9 +1,10 @@
-import { text, type Properties, type Value } from "../../values";
+import type { Json, JsonObject } from "../../../resilience/values";
+import { text } from "../../values";
 import type { Thing } from "../../world";
 import type { Surroundings } from "../model";
 
 /** Whether a reference means the thing: by id, by self link, by `//service/…` name, or by its bare name. */
-export function means(reference: Value | undefined, thing: Thing): boolean {
+export function means(reference: Json | undefined, thing: Thing): boolean {
   if (typeof reference !== "string" || reference === "") return false;
   return (
     reference === thing.id ||
@@ -14,7 +15,7 @@ export function means(reference: Value | undefined, thing: Thing): boolean {
 }
 
 /** The thing of a type that a reference means. */
-export function referred(around: Surroundings, type: string, reference: Value | undefined): Thing | undefined {
+export function referred(around: Surroundings, type: string, reference: Json | undefined): Thing | undefined {
   return around.world.ofType(type).find((thing) => means(reference, thing));
 }
 
@@ -23,7 +24,7 @@ export function named(
   around: Surroundings,
   type: string,
   id: string,
-  references: (inputs: Properties) => (Value | undefined)[],
+  references: (inputs: JsonObject) => (Json | undefined)[],
 ): Thing | undefined {
   const self = around.world.all().find((thing) => thing.id === id);
   return self === undefined
@@ -38,6 +39,6 @@ export function placeOf(reference: string | undefined): string | undefined {
 }
 
 /** `Invalid value for field 'FIELD': 'VALUE'`, as Compute Engine begins its refusals. */
-export function invalid(field: string, inputs: Properties, property: string, why: string): string {
+export function invalid(field: string, inputs: JsonObject, property: string, why: string): string {
   return `Error 400: Invalid value for field '${field}': '${text(inputs, property) ?? ""}'. ${why}, invalid`;
 }

@@ -1,5 +1,6 @@
 import { cidrsOverlap, parseCidr } from "../../../components/sizing/cidr";
-import { boolean, list, number, objects, text, texts, type Properties } from "../../values";
+import type { JsonObject } from "../../../resilience/values";
+import { boolean, list, number, objects, text, texts } from "../../values";
 import type { Thing } from "../../world";
 import { others, refusal, type Refusal, type Subject, type Surroundings } from "../model";
 import { invalid, means, named, placeOf, referred } from "./references";
@@ -25,7 +26,7 @@ const PROXY_PURPOSE = "REGIONAL_MANAGED_PROXY";
 const RANGES_MAXIMUM = 10;
 const write = ["create", "update"] as const;
 
-const isProxyOnly = (inputs: Properties): boolean => text(inputs, "purpose") === PROXY_PURPOSE;
+const isProxyOnly = (inputs: JsonObject): boolean => text(inputs, "purpose") === PROXY_PURPOSE;
 const subnetworks: readonly Refusal[] = [
   refusal("gcp R61", [SUBNETWORK], ["create"], "a proxy-only subnet without a role", ({ inputs }) =>
     isProxyOnly(inputs) && inputs["role"] === undefined
@@ -62,7 +63,7 @@ const subnetworks: readonly Refusal[] = [
     ["create"],
     "a second active proxy-only subnet of a network and region",
     (subject, around) => {
-      const active = ({ inputs }: { inputs: Properties }): boolean =>
+      const active = ({ inputs }: { inputs: JsonObject }): boolean =>
         isProxyOnly(inputs) && text(inputs, "role") === "ACTIVE";
       const twin = others(subject, around).find((other) => active(other) && sameNetwork(other, subject));
       return active(subject) && twin !== undefined
@@ -174,7 +175,7 @@ const serverless = (
   why: string,
   row: string,
   condition: string,
-  wrong: (inputs: Properties, group: Properties) => boolean,
+  wrong: (inputs: JsonObject, group: JsonObject) => boolean,
 ): Refusal =>
   refusal(row, [BACKEND], write, condition, ({ inputs }, around) => {
     const groups = objects(inputs, "backends").filter((backend) => isServerless(backend, around));
@@ -304,7 +305,7 @@ const proxies: readonly Refusal[] = [
   }),
 ];
 
-const ranges = (match: Properties): number => list(match, "match.config.srcIpRanges").length;
+const ranges = (match: JsonObject): number => list(match, "match.config.srcIpRanges").length;
 const securityPolicies: readonly Refusal[] = [
   refusal("gcp R40", [POLICY], ["check"], "more than 10 ranges in a rule", ({ inputs }) =>
     objects(inputs, "rules").some((rule) => ranges(rule) > RANGES_MAXIMUM)
@@ -332,7 +333,7 @@ const securityPolicies: readonly Refusal[] = [
   }),
 ];
 
-const uses: [string, string, string, string, (inputs: Properties) => (Properties[string] | undefined)[]][] = [
+const uses: [string, string, string, string, (inputs: JsonObject) => (JsonObject[string] | undefined)[]][] = [
   ["gcp delete network", NETWORK, SUBNETWORK, "network", (inputs) => [inputs["network"]]],
   ["gcp delete router", ROUTER, NAT, "router", (inputs) => [inputs["router"]]],
   ["gcp delete proxy", PROXY, RULE, "target https proxy", (inputs) => [inputs["target"]]],
@@ -437,7 +438,7 @@ function sameNetwork(one: Pick<Subject, "inputs" | "scope">, other: Pick<Subject
   );
 }
 
-function isServerless(backend: Properties, around: Surroundings): boolean {
+function isServerless(backend: JsonObject, around: Surroundings): boolean {
   const group = referred(around, GROUP, backend["group"]);
   return group !== undefined && (text(group.inputs, "networkEndpointType") ?? "SERVERLESS") === "SERVERLESS";
 }
@@ -447,7 +448,7 @@ function backendOf(target: string | undefined, around: Surroundings): Thing | un
   return referred(around, BACKEND, map?.inputs["defaultService"]);
 }
 
-function addressOf(inputs: Properties, around: Surroundings): Thing | undefined {
+function addressOf(inputs: JsonObject, around: Surroundings): Thing | undefined {
   return around.world
     .ofType(ADDRESS)
     .find((address) => address.state["address"] === inputs["ipAddress"] || means(inputs["ipAddress"], address));

@@ -1,4 +1,5 @@
-import { boolean, number, objects, text, texts, type Properties } from "../../values";
+import type { JsonObject } from "../../../resilience/values";
+import { boolean, number, objects, text, texts } from "../../values";
 import { others, refusal, type Refusal, type Subject, type Surroundings } from "../model";
 import { lastPart } from "./network";
 import { means, named, placeOf, referred } from "./references";
@@ -26,7 +27,7 @@ const MEMORY: Record<number, [number, number]> = {
 const write = ["create", "update"] as const;
 
 const violation = (what: string): string => `Error 400: Violation in ${what}`;
-const containers = (inputs: Properties): Properties[] => objects(inputs, "template.containers");
+const containers = (inputs: JsonObject): JsonObject[] => objects(inputs, "template.containers");
 const runLimits: readonly Refusal[] = [
   refusal("gcp R79", [SERVICE], write, "a request timeout over an hour", ({ inputs }) => {
     const seconds = Number((text(inputs, "template.timeout") ?? "300s").replace("s", ""));
@@ -298,7 +299,7 @@ const secrets: readonly Refusal[] = [
 /** What Cloud Run, Certificate Manager, Secret Manager and IAM refuse. */
 export const serviceRefusals: readonly Refusal[] = [...runLimits, ...runReferences, ...certificates, ...secrets];
 
-function secretReferences(inputs: Properties): { secret: string; version: string | undefined }[] {
+function secretReferences(inputs: JsonObject): { secret: string; version: string | undefined }[] {
   const references = objects(inputs, "template.containers")
     .flatMap((container) => objects(container, "envs"))
     .flatMap((env) => objects(env, "valueSource.secretKeyRef"));

@@ -1,11 +1,12 @@
-import { boolean, number, text, type Value } from "../../values";
+import type { Json } from "../../../resilience/values";
+import { boolean, number, text } from "../../values";
 import { digest, timeOf } from "../../world";
 import type { Made, ResourceModel } from "../model";
 import { membership, named, path, projectNumber } from "./names";
 import { lastPart } from "./network";
 import { uuid } from "../aws/balancing";
 
-const created: Record<string, (made: Made) => Value> = {
+const created: Record<string, (made: Made) => Json> = {
   createTime: ({ sequence }) => timeOf(sequence),
   updateTime: ({ sequence }) => timeOf(sequence),
 };

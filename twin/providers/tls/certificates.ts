@@ -1,7 +1,8 @@
 import "reflect-metadata"; // tsyringe, which @peculiar/x509 stands on, refuses to load without it
 import { createPrivateKey, createPublicKey, webcrypto, type KeyObject } from "node:crypto";
 import * as x509 from "@peculiar/x509";
-import { number, objects, text, texts, type Properties } from "../../values";
+import type { JsonObject } from "../../../resilience/values";
+import { number, objects, text, texts } from "../../values";
 
 x509.cryptoProvider.set(webcrypto as Crypto);
 
@@ -32,7 +33,7 @@ export interface IssuedCertificate {
 }
 
 /** A self-signed certificate for the inputs of `tls.SelfSignedCert`. */
-export async function selfSigned(inputs: Properties, now: Date, serial: string): Promise<IssuedCertificate> {
+export async function selfSigned(inputs: JsonObject, now: Date, serial: string): Promise<IssuedCertificate> {
   const key = createPrivateKey(text(inputs, "privateKeyPem") ?? "");
   const keys = { privateKey: await imported(key), publicKey: await imported(createPublicKey(key)) };
   const validity = validityOf(inputs, now);
@@ -53,7 +54,7 @@ export async function selfSigned(inputs: Properties, now: Date, serial: string):
 }
 
 /** A certificate signing request for the inputs of `tls.CertRequest`. */
-export async function certificateRequest(inputs: Properties): Promise<string> {
+export async function certificateRequest(inputs: JsonObject): Promise<string> {
   const key = createPrivateKey(text(inputs, "privateKeyPem") ?? "");
   const names = alternativeNames(inputs);
   const request = await x509.Pkcs10CertificateRequestGenerator.create({
@@ -66,7 +67,7 @@ export async function certificateRequest(inputs: Properties): Promise<string> {
 }
 
 /** A certificate signed by an authority for the inputs of `tls.LocallySignedCert`. */
-export async function locallySigned(inputs: Properties, now: Date, serial: string): Promise<IssuedCertificate> {
+export async function locallySigned(inputs: JsonObject, now: Date, serial: string): Promise<IssuedCertificate> {
   const authority = new x509.X509Certificate(text(inputs, "caCertPem") ?? "");
   const key = createPrivateKey(text(inputs, "caPrivateKeyPem") ?? "");
   const request = new x509.Pkcs10CertificateRequest(text(inputs, "certRequestPem") ?? "");
@@ -86,7 +87,7 @@ export async function locallySigned(inputs: Properties, now: Date, serial: strin
 }
 
 async function extensions(
-  inputs: Properties,
+  inputs: JsonObject,
   publicKey: x509.PublicKeyType,
   authority: x509.X509Certificate | undefined,
   names: x509.JsonGeneralNames,
@@ -109,7 +110,7 @@ async function extensions(
   ];
 }
 
-function alternativeNames(inputs: Properties): x509.JsonGeneralNames {
+function alternativeNames(inputs: JsonObject): x509.JsonGeneralNames {
   return [
     ...texts(inputs, "dnsNames").map((value) => ({ type: "dns" as const, value })),
     ...texts(inputs, "ipAddresses").map((value) => ({ type: "ip" as const, value })),
@@ -117,7 +118,7 @@ function alternativeNames(inputs: Properties): x509.JsonGeneralNames {
   ];
 }
 
-function subjectOf(inputs: Properties): x509.JsonName {
+function subjectOf(inputs: JsonObject): x509.JsonName {
   const subject = objects(inputs, "subject")[0] ?? {};
   const parts: [string, string][] = [
     ["C", "country"],
@@ -133,7 +134,7 @@ function subjectOf(inputs: Properties): x509.JsonName {
   });
 }
 
-function validityOf(inputs: Properties, now: Date): { notBefore: Date; notAfter: Date } {
+function validityOf(inputs: JsonObject, now: Date): { notBefore: Date; notAfter: Date } {
   // Certificates hold whole seconds.
   const notBefore = new Date(Math.floor(now.getTime() / 1000) * 1000);
   return {

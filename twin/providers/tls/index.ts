@@ -1,5 +1,6 @@
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypto";
-import { number, secret, text, texts, type Properties, type Value } from "../../values";
+import { asSecret, type Json, type JsonObject } from "../../../resilience/values";
+import { number, text, texts } from "../../values";
 import { digest } from "../../world";
 import { refusal, type CloudModel, type Made, type ResourceModel, type Subject } from "../model";
 import {
@@ -21,7 +22,7 @@ const CURVES: Record<string, string> = { P224: "secp224r1", P256: "prime256v1", 
 const IN_PLACE = ["earlyRenewalHours"];
 const given =
   (property: string) =>
-  ({ prepared }: Made): Value =>
+  ({ prepared }: Made): Json =>
     prepared[property] ?? null;
 const certificateOutputs = {
   certPem: given("certPem"),
@@ -114,11 +115,11 @@ function privateKey(): ResourceModel {
   };
 }
 
-function secretOutputs(names: string[]): Record<string, (made: Made) => Value> {
-  return Object.fromEntries(names.map((name) => [name, ({ prepared }: Made) => secret(prepared[name] ?? null)]));
+function secretOutputs(names: string[]): Record<string, (made: Made) => Json> {
+  return Object.fromEntries(names.map((name) => [name, ({ prepared }: Made) => asSecret(prepared[name] ?? null)]));
 }
 
-function generated(inputs: Properties): Properties {
+function generated(inputs: JsonObject): JsonObject {
   const key = newKey(inputs);
   const publicKey = createPublicKey(key);
   const der = publicKey.export({ type: "spki", format: "der" });
@@ -133,7 +134,7 @@ function generated(inputs: Properties): Properties {
   };
 }
 
-function newKey(inputs: Properties): KeyObject {
+function newKey(inputs: JsonObject): KeyObject {
   const algorithm = text(inputs, "algorithm");
   if (algorithm === "RSA")
     return generateKeyPairSync("rsa", { modulusLength: number(inputs, "rsaBits") ?? 2048 }).privateKey;
@@ -152,6 +153,6 @@ function keyAlgorithm(pem: string | undefined): string {
   return type === "rsa" ? "RSA" : type === "ed25519" ? "ED25519" : "ECDSA";
 }
 
-function plain(certificate: IssuedCertificate): Properties {
+function plain(certificate: IssuedCertificate): JsonObject {
   return { ...certificate };
 }
