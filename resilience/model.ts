@@ -161,8 +161,11 @@ export interface Compute extends PartBase {
   dependencies: Dependency[];
   /** How a rollout goes on. */
   rollout: Rollout;
-  /** Texts handed to it (environment, arguments) by path, as far as they are known: searched for names of other regions. */
-  texts: Fact<{ property: string; text: string }[]>;
+  /**
+   * Texts handed to it (environment, arguments) by path: searched for names of other regions. Unknown as a whole where the property that
+   * holds them is; one text that is not known hides no other.
+   */
+  texts: Fact<{ property: string; text: Fact<string> }[]>;
 }
 
 /** How a change reaches the units of a compute. Unknown to the design: undefined. */
