@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { deferred } from "./callbacks";
+import { closedEnvironment, killGroup } from "./child";
 import type { Configuration } from "./deployment";
 import { errorDescriptor, preloadFlag } from "./preload";
 import { ProgramError } from "./program-error";
@@ -112,17 +113,9 @@ function flags({ project, stack, address }: ProgramRun): string[] {
   return [...Object.entries(values).flatMap(([flag, value]) => [`--${flag}`, value]), "--dry-run"];
 }
 
-/**
- * Provider constructors read `AWS_REGION`, `GOOGLE_PROJECT` and many others into their inputs, so nothing of the caller's
- * environment is passed on but where to find programs and where to put temporary files.
- */
 function environment({ project, configuration }: ProgramRun): NodeJS.ProcessEnv {
-  const inherited = ["PATH", "HOME", "TMPDIR"].flatMap((name): [string, string][] => {
-    const value = process.env[name];
-    return value === undefined ? [] : [[name, value]];
-  });
   return {
-    ...Object.fromEntries(inherited),
+    ...closedEnvironment(),
     PULUMI_CONFIG: JSON.stringify(configuration.values),
     PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(configuration.secretKeys),
     PULUMI_NODEJS_TYPESCRIPT: String(project.typescript),
@@ -172,14 +165,5 @@ function stackOf(line: string): string[] {
     return typeof stack === "string" ? [stack] : [];
   } catch {
     return [];
-  }
-}
-
-function killGroup(child: ChildProcess): void {
-  if (child.pid === undefined) return;
-  try {
-    process.kill(-child.pid, "SIGKILL");
-  } catch {
-    // No process of the group is left.
   }
 }
