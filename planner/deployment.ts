@@ -36,6 +36,10 @@ export interface RecordedResource {
   dependencies: string[];
   /** Sorted; only properties that depend on something. */
   propertyDependencies: Record<string, string[]>;
+  /** See `PlannedResource`. */
+  references: Record<string, string[]>;
+  /** What a component registered as its own, with secrets in clear. */
+  outputs?: JsonObject;
   /** See `ResourceOptions`. */
   options: ResourceOptions;
   /** The stack at its construction, innermost call first. */

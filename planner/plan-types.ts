@@ -61,6 +61,10 @@ export interface PlannedResource {
   dependencies: string[];
   /** For each input that depends on others, their URNs, sorted. */
   propertyDependencies: Record<string, string[]>;
+  /** The same for parts of inputs, by path: `{ "defaultPools[0]": ["urn:pulumi:…"] }`, sorted. Parts for which it cannot be told are missing. */
+  references: Record<string, string[]>;
+  /** What a component registered as its own outputs; left out where it registered none. */
+  outputs?: JsonObject;
   /** Options other than parent, provider and dependencies; only those that are set. */
   options: ResourceOptions;
   /** The innermost line of the repository in which it is made, as far as the SDK tells. */

@@ -54,7 +54,8 @@ function spoken({ secrets }: Deployment, { printed }: Ending): string {
 }
 
 function noteSecrets({ resources, outputs, secrets }: Deployment): void {
-  const values: Json[] = [...[...resources.values()].map(({ inputs }): Json => inputs), outputs ?? {}];
+  const own = [...resources.values()].flatMap((resource): Json[] => [resource.inputs, resource.outputs ?? {}]);
+  const values: Json[] = [...own, outputs ?? {}];
   for (const value of values) for (const secret of secretStrings(value)) secrets.add(secret);
 }
 
@@ -73,7 +74,7 @@ function planOf(deployment: Deployment): Plan {
 }
 
 function planned(resource: RecordedResource, root: string, madeUp: ReadonlySet<string | number>): PlannedResource {
-  const { urn, type, name, parent, provider, inputs, dependencies, propertyDependencies, options, frames } = resource;
+  const { urn, type, name, parent, provider, inputs, outputs, frames } = resource;
   return {
     urn,
     type,
@@ -81,9 +82,11 @@ function planned(resource: RecordedResource, root: string, madeUp: ReadonlySet<s
     parent: parent === "" ? null : parent,
     provider: provider === "" ? null : provider,
     inputs: shownObject(inputs, madeUp),
-    dependencies,
-    propertyDependencies,
-    options,
+    ...(outputs === undefined ? {} : { outputs: shownObject(outputs, madeUp) }),
+    dependencies: resource.dependencies,
+    propertyDependencies: resource.propertyDependencies,
+    references: resource.references,
+    options: resource.options,
     location: locate(frames, root),
   };
 }

@@ -53,6 +53,7 @@ function defaultProvider(deployment: Deployment, token: string, version: string)
       inputs,
       dependencies: [],
       propertyDependencies: {},
+      references: {},
       options: {},
       frames: [],
     });

@@ -14,7 +14,7 @@ import { structJson, type Deployment, type RecordedResource } from "./deployment
 import { framesOf } from "./location";
 import { chooseProvider } from "./providers";
 import type { ResourceOptions } from "./plan-types";
-import { transformed } from "./transforms";
+import { requestedInputs, transformed } from "./transforms";
 import { aliasUrn, stackType, urnOf, type ResourceIdentity } from "./urn";
 import { asSecret, type Json, type JsonObject } from "../resilience/values";
 
@@ -30,7 +30,7 @@ export async function registerResource(
   if (identity.parent !== "" && !deployment.resources.has(identity.parent)) {
     throw new Error(`unknown parent '${identity.parent}'`);
   }
-  const { inputs, options, dependencies, propertyDependencies } = await transformed(deployment, request);
+  const { inputs, options, dependencies, propertyDependencies, references } = await transformed(deployment, request);
   const urn = claimUrn(deployment, identity);
   const isProvider = identity.type.startsWith("pulumi:providers:");
   const version = deployment.packages.get(request.getPackageref())?.version ?? options.getVersion();
@@ -41,6 +41,7 @@ export async function registerResource(
     inputs: isProvider && version !== "" ? { ...inputs, version } : inputs,
     dependencies: [...dependencies].sort(),
     propertyDependencies: sortedDependencies(propertyDependencies),
+    references,
     options: recordedOptions(deployment, identity, options, version),
     frames: framesOf(request),
   };
@@ -62,7 +63,7 @@ export function readResource(deployment: Deployment, request: ReadResourceReques
   const version = request.getVersion();
   const choice = { token: identity.type, explicit: request.getProvider(), own: {}, parent: identity.parent, version };
   const isReference = identity.type === stackReferenceType;
-  const inputs = structJson(request.getProperties());
+  const { inputs, references } = requestedInputs(request.getProperties());
   deployment.resources.set(urn, {
     urn,
     ...identity,
@@ -70,6 +71,7 @@ export function readResource(deployment: Deployment, request: ReadResourceReques
     inputs,
     dependencies: request.getDependenciesList().sort(),
     propertyDependencies: {},
+    references,
     options: { external: true, id: request.getId(), ...(version === "" ? {} : { version }) },
     frames: framesOf(request),
   });
@@ -93,7 +95,9 @@ function referencedStack({ answers, unanswered }: Deployment, args: JsonObject):
 export function registerOutputs(deployment: Deployment, request: RegisterResourceOutputsRequest): void {
   const resource = deployment.resources.get(request.getUrn());
   if (resource === undefined) throw new Error(`unknown resource '${request.getUrn()}'`);
-  if (resource.type === stackType) deployment.outputs = structJson(request.getOutputs());
+  const outputs = structJson(request.getOutputs());
+  if (resource.type === stackType) deployment.outputs = outputs;
+  else if (Object.keys(outputs).length > 0) resource.outputs = outputs;
 }
 
 /** Takes note of a package that the program brings with it (a parameterized provider or a component's). */

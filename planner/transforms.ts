@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Callback } from "@pulumi/pulumi/proto/callback_pb";
 import {
   TransformInvokeOptions,
@@ -11,6 +12,7 @@ import {
 } from "@pulumi/pulumi/proto/resource_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { ancestors, structJson, type Deployment } from "./deployment";
+import { referencesKey } from "./preload";
 import { stackType } from "./urn";
 import { isObject, outputSignature, signatureKey, type Json, type JsonObject } from "../resilience/values";
 import { fromOutputs, toOutputs } from "./wire";
@@ -25,6 +27,8 @@ export interface Transformed {
   dependencies: Set<string>;
   /** URNs that each input depends on. */
   propertyDependencies: Map<string, Set<string>>;
+  /** URNs that parts of inputs depend on, by path. */
+  references: Record<string, string[]>;
 }
 
 /**
@@ -60,7 +64,17 @@ export async function transformed(deployment: Deployment, request: RegisterResou
     propertyDependencies.set(key, new Set([...(propertyDependencies.get(key) ?? []), ...urns]));
     if (startOver) for (const urn of urns) dependencies.add(urn);
   }
-  return { inputs, options, dependencies, propertyDependencies };
+  return { inputs, options, dependencies, propertyDependencies, references: stillTrue(start, inputs) };
+}
+
+/** References of the inputs that the transforms left as they were: what they answer says nothing about parts. */
+function stillTrue(start: Transformed, inputs: JsonObject): Record<string, string[]> {
+  return Object.fromEntries(
+    Object.entries(start.references).filter(([path]) => {
+      const [key = ""] = path.split(/[.[]/);
+      return isDeepStrictEqual(start.inputs[key], inputs[key]);
+    }),
+  );
 }
 
 /** A data source's arguments and provider after the stack's transforms. */
@@ -104,7 +118,7 @@ async function transform(
 }
 
 function asRequested(request: RegisterResourceRequest): Transformed {
-  const inputs = structJson(request.getObject());
+  const { inputs, references } = requestedInputs(request.getObject());
   const dependencies = new Set(request.getDependenciesList());
   const propertyDependencies = new Map<string, Set<string>>();
   request
@@ -123,7 +137,24 @@ function asRequested(request: RegisterResourceRequest): Transformed {
     options: requestedOptions(request),
     dependencies,
     propertyDependencies,
+    references,
   };
+}
+
+/** What a program asks for, and what the code that runs before it tells about parts of it (see `referencesKey`). */
+export function requestedInputs(struct: Parameters<typeof structJson>[0]): {
+  inputs: JsonObject;
+  references: Record<string, string[]>;
+} {
+  const { [referencesKey]: told, ...inputs } = structJson(struct);
+  const entries = isObject(told) ? Object.entries(told) : [];
+  const references = entries
+    .map(([path, urns]): [string, string[]] => [
+      path,
+      Array.isArray(urns) ? urns.filter((urn) => typeof urn === "string") : [],
+    ])
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return { inputs, references: Object.fromEntries(references) };
 }
 
 function requestedOptions(request: RegisterResourceRequest): TransformResourceOptions {

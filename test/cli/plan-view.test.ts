@@ -18,6 +18,7 @@ const stackItself: PlannedResource = {
   inputs: {},
   dependencies: [],
   propertyDependencies: {},
+  references: {},
   options: {},
   location: null,
 };
@@ -30,7 +31,7 @@ function resource(
 ): PlannedResource {
   const urn = `urn:pulumi:dev::shop::${type}::${name}`;
   const provider = `urn:pulumi:dev::shop::pulumi:providers:x::x::${unknownValue}`;
-  const empty = { dependencies: [], propertyDependencies: {}, options: {}, location: null };
+  const empty = { dependencies: [], propertyDependencies: {}, references: {}, options: {}, location: null };
   return { urn, type, name, parent: stack, provider, inputs, ...empty, ...rest };
 }
 

@@ -25,6 +25,7 @@ function deploymentWith(...components: { urn: string; parent: string; provider?:
       inputs: {},
       dependencies: [],
       propertyDependencies: {},
+      references: {},
       options: provider === undefined ? {} : { providers: { aws: provider } },
       frames: [],
     };

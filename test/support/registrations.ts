@@ -12,10 +12,13 @@ import {
   type ResourceOptions,
 } from "../../planner";
 
+/** A resource as a plan has it; what parts of its inputs depend on is told to nobody but the planner. */
+export type RegisteredResource = Omit<PlannedResource, "references">;
+
 /** What a program asked the engine for. */
 export interface Registrations {
-  /** Resources as a plan has them, sorted by URN. */
-  resources: PlannedResource[];
+  /** Sorted by URN. */
+  resources: RegisteredResource[];
   /** URNs of those that a provider makes, sorted. */
   custom: string[];
   /** What the stack exports. */
@@ -80,13 +83,15 @@ export function readRegistrations(log: string, root: string): Registrations {
   const of = (kind: string): Entry[] => done.filter(({ method }) => kindOf(method) === kind);
   const registered = of("RegisterResource");
   const stack = registered.find(({ request }) => request["type"] === "pulumi:pulumi:Stack")?.response["urn"];
-  const ending = of("RegisterResourceOutputs").find(({ request }) => request["urn"] === stack);
+  const endings = new Map(
+    of("RegisterResourceOutputs").map(({ request }) => [text(request["urn"]), object(request["outputs"])]),
+  );
   return {
-    resources: registered.map((entry) => resourceOf(entry, root)).sort((a, b) => (a.urn < b.urn ? -1 : 1)),
+    resources: registered.map((entry) => resourceOf(entry, root, endings)).sort((a, b) => (a.urn < b.urn ? -1 : 1)),
     custom: registered
       .flatMap(({ request, response }) => (request["custom"] === true ? [text(response["urn"])] : []))
       .sort(),
-    outputs: shown(object(ending?.request["outputs"])) as JsonObject,
+    outputs: shown(endings.get(text(stack)) ?? {}) as JsonObject,
     methods: [...new Set(done.map(({ method }) => kindOf(method)))].sort(),
     automaticNames: automaticNames(entries),
     secrets: new Set(
@@ -140,12 +145,17 @@ function entryOf(line: string, number: number): Entry {
   };
 }
 
-function resourceOf({ request, response }: Entry, root: string): PlannedResource {
+function resourceOf(
+  { request, response }: Entry,
+  root: string,
+  endings: ReadonlyMap<string, JsonObject>,
+): RegisteredResource {
   const urn = text(response["urn"]);
   const unknown = Object.keys(request).filter((field) => !KNOWN_FIELDS.has(field));
   if (unknown.length > 0) throw new Error(`${urn} is registered with ${unknown.join(", ")}, which nothing compares`);
   const type = text(request["type"]);
   // The engine adds the version to a provider's inputs, from the option of that name.
+  const outputs = type === "pulumi:pulumi:Stack" ? {} : (endings.get(urn) ?? {});
   const added = type.startsWith("pulumi:providers:") ? { version: object(response["object"])["version"] ?? null } : {};
   return {
     urn,
@@ -154,6 +164,7 @@ function resourceOf({ request, response }: Entry, root: string): PlannedResource
     parent: request["parent"] === undefined ? null : text(request["parent"]),
     provider: request["provider"] === undefined ? null : text(request["provider"]),
     inputs: shown({ ...object(request["object"]), ...added }) as JsonObject,
+    ...(Object.keys(outputs).length === 0 ? {} : { outputs: shown(outputs) as JsonObject }),
     dependencies: texts(request["dependencies"]).sort(),
     propertyDependencies: Object.fromEntries(
       Object.entries(object(request["propertyDependencies"]))
