@@ -15,3 +15,6 @@ export { ProgramError } from "./program-error";
 export { SettingsError } from "./settings-error";
 export { UnansweredError } from "./unanswered-error";
 export { hidden, isObject, isSecret, unknownValue, type Json, type JsonObject } from "../resilience/values";
+export { runPolicyPack, type PackFinding, type PackOptions, type PackPolicy, type PackReport } from "./policy-pack";
+export { PolicyPackError } from "./policy-pack-error";
+export type { PackConfiguration } from "./policy-pack-messages";

@@ -2,12 +2,9 @@
 export class PolicyPackError extends Error {
   /**
    * @param message - what happened, for a person.
-   * @param printed - what the pack wrote to standard error; empty where it wrote nothing.
+   * @param printed - what the pack said itself; empty where it said nothing.
    */
-  constructor(
-    message: string,
-    readonly printed = "",
-  ) {
+  constructor(message: string, printed = "") {
     super(printed === "" ? message : `${message}\n${printed}`);
     this.name = "PolicyPackError";
   }

@@ -100,7 +100,9 @@ export async function startPack(
     end(`did not start: ${error.message}`);
   });
   child.once("close", (status, killed) => {
-    end(status === null ? `was ended by ${String(killed)}` : `ended with status ${String(status)} before it had answered`);
+    end(
+      status === null ? `was ended by ${String(killed)}` : `ended with status ${String(status)} before it had answered`,
+    );
   });
   const timer = setTimeout(() => {
     end(`had not answered after ${String(timeoutSeconds)} s and was stopped`);
@@ -135,7 +137,9 @@ function packRunner(directory: string): string {
   try {
     return createRequire(join(directory, "index.js")).resolve("@pulumi/pulumi/cmd/run-policy-pack");
   } catch {
-    throw new PolicyPackError(`Cannot find @pulumi/pulumi from ${directory}. Install the pack's packages first: npm install`);
+    throw new PolicyPackError(
+      `Cannot find @pulumi/pulumi from ${directory}. Install the pack's packages first: npm install`,
+    );
   }
 }
 
