@@ -1,59 +1,74 @@
-import { GraphSource, sortedByUrn, type Graph, type Location, type Resource } from "../graph";
-import type { JsonObject } from "../values";
+import { z } from "zod";
+import { GraphSource, sortedByUrn, type Graph, type Resource } from "../graph";
 import { recorded } from "./recorded";
+import { object, text, texts, urn } from "./resource-form";
 import { withoutId } from "./urns";
 
+const urnsByName = z.record(z.string(), texts, "an object of lists");
+
+const plannedForm = z.object(
+  {
+    urn,
+    type: text,
+    name: text,
+    parent: text.nullable(),
+    provider: text.nullable(),
+    inputs: object,
+    outputs: object.exactOptional(),
+    dependencies: texts,
+    propertyDependencies: urnsByName,
+    // Plans of before lack it.
+    references: urnsByName.default({}),
+    options: z.object(
+      {
+        protect: z.boolean("true or false").exactOptional(),
+        external: z.boolean("true or false").exactOptional(),
+        id: text.exactOptional(),
+      },
+      "an object",
+    ),
+    location: z.object({ file: text, line: z.number("a number") }, "an object").nullable(),
+  },
+  "an object",
+);
+
 /** A plan as `docs/plan.schema.json` describes it, as far as it is judged. */
-export interface PlanForm {
-  project: string;
-  stack: string;
-  resources: PlannedForm[];
-  outputs: JsonObject;
-}
+export const planForm = z.object({
+  version: z.literal(1, "1, the version that is understood"),
+  project: text,
+  stack: text,
+  resources: z.array(plannedForm, "a list of resources"),
+  outputs: object,
+});
 
-/** One resource of a plan. */
-export interface PlannedForm {
-  urn: string;
-  type: string;
-  name: string;
-  parent: string | null;
-  provider: string | null;
-  inputs: JsonObject;
-  /** What a component gave as its own outputs. */
-  outputs?: JsonObject;
-  dependencies: string[];
-  propertyDependencies: Record<string, string[]>;
-  /** What parts of inputs depend on, by path. */
-  references?: Record<string, string[]>;
-  options: { protect?: boolean; external?: boolean; id?: string };
-  location: Location | null;
-}
+/** See `planForm`. */
+export type PlanForm = z.output<typeof planForm>;
 
-/** The graph of an offline plan. */
-export function graphOfPlan(plan: PlanForm): Graph {
+/** The graph of an offline plan: what a new stack will hold. */
+export function graphOfPlan({ project, stack, resources, outputs }: PlanForm): Graph {
   return {
     source: GraphSource.Plan,
-    project: plan.project,
-    stack: plan.stack,
-    resources: sortedByUrn(plan.resources.map(resourceOf)),
-    outputs: recorded("", plan.outputs),
+    project,
+    stack,
+    resources: sortedByUrn(resources.map(resourceOf)),
+    outputs: recorded("", outputs),
   };
 }
 
-function resourceOf(planned: PlannedForm): Resource {
-  const { urn, type, name, parent, inputs, dependencies, propertyDependencies, options, location } = planned;
+function resourceOf(planned: PlanForm["resources"][number]): Resource {
+  const { urn: of, type, name, parent, provider, options, location } = planned;
   return {
-    urn,
+    urn: of,
     type,
     name,
     parent,
-    provider: planned.provider === null ? null : withoutId(planned.provider),
+    provider: provider === null ? null : withoutId(provider),
     id: options.id ?? null,
-    inputs: recorded(type, inputs),
+    inputs: recorded(type, planned.inputs),
     outputs: recorded(type, planned.outputs ?? {}),
-    dependencies,
-    propertyDependencies,
-    references: planned.references ?? {},
+    dependencies: planned.dependencies,
+    propertyDependencies: planned.propertyDependencies,
+    references: planned.references,
     isProtected: options.protect === true,
     isExternal: options.external === true,
     location,

@@ -1,7 +1,7 @@
 import { GraphSource, sortedByUrn, type Graph, type Resource } from "../graph";
 import { isObject, own, unknownValue, type Json, type JsonObject } from "../values";
 import { recorded, sortedUrns } from "./recorded";
-import { nameOfUrn, stackOfUrn } from "./urns";
+import { STACK_TYPE, nameOfUrn, stackOfUrn } from "./urns";
 
 /**
  * A resource as the engine tells it to a policy pack (`AnalyzerStackResource` of `pulumirpc`), as far as it is judged. Its values are the
@@ -58,8 +58,6 @@ export function graphOfPolicy(resources: readonly PolicyForm[], inputs: Readonly
     outputs: all.find(({ type }) => type === STACK_TYPE)?.outputs ?? {},
   };
 }
-
-const STACK_TYPE = "pulumi:pulumi:Stack";
 
 function resourceOf(form: PolicyForm, inputs: ReadonlyMap<string, JsonObject>): Resource {
   const { urn, type } = form;

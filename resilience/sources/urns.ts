@@ -3,14 +3,12 @@
  * joined by `$`, and a name may hold anything, `::` too (https://www.pulumi.com/docs/iac/concepts/resources/names/#urns).
  */
 
+/** The type of the resource that stands for the whole stack. */
+export const STACK_TYPE = "pulumi:pulumi:Stack";
+
 /** The logical name at the end of a URN; an empty text for what is no URN. */
 export function nameOfUrn(urn: string): string {
   return urn.split("::").slice(3).join("::");
-}
-
-/** The type token that a URN ends with; an empty text for what is no URN. */
-export function typeOfUrn(urn: string): string {
-  return (urn.split("::")[2] ?? "").split("$").at(-1) ?? "";
 }
 
 /** The project and the stack of a URN; empty texts for what is no URN. */
