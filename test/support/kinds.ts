@@ -16,7 +16,7 @@ export function partsOf(kinds: readonly Kind[], graph: Graph, name: string): Par
   const around = surroundingsOf(graph);
   const resource = around.index.byUrn.get(urnOf(graph, name));
   const kind = kinds.find(({ types }) => types.includes(resource?.type ?? ""));
-  return resource === undefined || kind === undefined ? [] : kind.parts(resource, around);
+  return resource === undefined || kind === undefined ? [] : (kind.parts(resource, around) ?? []);
 }
 
 /** The only part of a role that the resource is. */
