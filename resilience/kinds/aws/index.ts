@@ -1,11 +1,33 @@
 import type { Kind } from "../../model";
-import { ecsKinds } from "./ecs";
+import { apiKinds } from "./api-gateway";
+import { appRunnerKinds } from "./app-runner";
+import { assetKinds } from "./assets";
 import { balancerKinds } from "./balancers";
+import { classicBalancerKinds } from "./classic-balancers";
+import { dataKinds } from "./data";
+import { ecsKinds } from "./ecs";
+import { expressKinds } from "./ecs-express";
+import { eksKinds } from "./eks";
+import { functionKinds } from "./functions";
+import { groupKinds } from "./groups";
+import { logKinds } from "./logs";
+import { machineKinds } from "./machines";
+
+export { neutralAwsTypes } from "./neutral";
 
 /** What the model understands of AWS. */
-export const awsKinds: readonly Kind[] = [...balancerKinds, ...ecsKinds];
-
-/** AWS types that are known and are no part of a serving path: they decide nothing about what survives. */
-export const neutralAwsTypes: readonly RegExp[] = [
-  /^aws:(?:iam|cloudwatch|acm|ec2|vpc|appautoscaling|sns|kms|s3|ecr|secretsmanager|ecs|lb)\//,
+export const awsKinds: readonly Kind[] = [
+  ...balancerKinds,
+  ...classicBalancerKinds,
+  ...ecsKinds,
+  ...expressKinds,
+  ...groupKinds,
+  ...machineKinds,
+  ...functionKinds,
+  ...apiKinds,
+  ...appRunnerKinds,
+  ...eksKinds,
+  ...assetKinds,
+  ...dataKinds,
+  ...logKinds,
 ];

@@ -1,0 +1,106 @@
+import { chainFact, known, mapFact, unknown, withDefault, type Fact } from "../../fact";
+import type { Resource } from "../../graph";
+import type { GraphIndex } from "../../index-of";
+import type { Compute, Entry, Kind, Part, Place, Surroundings } from "../../model";
+import { boolean, text } from "../../reader";
+import { oncePerGraph, push } from "../once";
+import { usesOf } from "./dependencies";
+import { launchOf } from "./launch";
+import { handedByLaunch, machineImageOf } from "./machine-launch";
+import { opensWeb } from "./open-ports";
+import { pointed } from "./pointers";
+import { zonesOfSubnets } from "./subnets";
+import { EIP, EIP_ASSOCIATION, INSTANCE, SPOT_INSTANCE, SUBNETS } from "./types";
+
+/** Single machines. Each is what answers, and the way in to it (`URN#entry`). */
+export const machineKinds: readonly Kind[] = [{ types: [INSTANCE, SPOT_INSTANCE], parts: partsOf }];
+
+/** The id of the way in to what answers by itself: a machine, a service of App Runner. */
+export function entryIdOf(urn: string): string {
+  return `${urn}#entry`;
+}
+
+function partsOf(resource: Resource, around: Surroundings): Part[] {
+  const { index } = around;
+  const place: Place = { ...around.placeOf(resource), zones: zoneOfMachine(resource, index) };
+  const uses = usesOf([handedByLaunch(resource)], place.region, around);
+  const compute: Compute = {
+    role: "compute",
+    id: resource.urn,
+    urn: resource.urn,
+    label: resource.name,
+    place,
+    needs: uses.needs,
+    unit: "machine",
+    minimum: mapFact(isSpot(resource), (spot) => (spot ? 0 : 1)),
+    maximum: known(undefined),
+    dependencies: [machineImageOf(resource, place.region), ...uses.dependencies],
+    rollout: { minimumHealthyPercent: known(undefined), stopsByItself: known(undefined) },
+    texts: uses.texts,
+  };
+  const entry: Entry = {
+    role: "entry",
+    id: entryIdOf(resource.urn),
+    urn: resource.urn,
+    label: resource.name,
+    place,
+    needs: [{ what: "the machine", atLeast: 1, of: [resource.urn] }],
+    isPublic: isPublic(resource, index),
+    checks: [],
+  };
+  return [compute, entry];
+}
+
+function isSpot(machine: Resource): Fact<boolean> {
+  if (machine.type === SPOT_INSTANCE) return known(true);
+  return mapFact(text(machine, "instanceMarketOptions.marketType"), (market) => market === "spot");
+}
+
+function zoneOfMachine(machine: Resource, index: GraphIndex): Fact<string[]> {
+  const zone = text(machine, "availabilityZone");
+  if (zone.known && zone.value !== undefined) return known([zone.value]);
+  const subnet = pointed(index, machine, "subnetId", SUBNETS);
+  if (subnet.resources.length > 0 || subnet.missing !== undefined || subnet.outside.length > 0) {
+    return zonesOfSubnets(machine, "subnetId", index);
+  }
+  const placed = launchOf(machine, index).resources[0];
+  const placement = placed === undefined ? known(undefined) : text(placed, "placement.availabilityZone");
+  return chainFact(placement, (name): Fact<string[]> =>
+    name === undefined ? unknown(machine.urn, "subnetId", "is not set, so that AWS picks the zone") : known([name]),
+  );
+}
+
+const addressed = oncePerGraph((index) => {
+  const addresses = new Map<string, Resource[]>();
+  for (const address of index.ofType(EIP)) {
+    for (const { urn } of pointed(index, address, "instance", [INSTANCE]).resources) push(addresses, urn, address);
+  }
+  for (const association of index.ofType(EIP_ASSOCIATION)) {
+    for (const { urn } of pointed(index, association, "instanceId", [INSTANCE]).resources)
+      push(addresses, urn, association);
+  }
+  return addresses;
+});
+
+/** Whether clients outside reach web ports of it: it has a public address, and its security groups let them in. */
+function isPublic(machine: Resource, index: GraphIndex): Fact<boolean> {
+  const hasAddress = addressed(index).has(machine.urn) ? known(true) : getsAddress(machine, index);
+  if (!hasAddress.known || !hasAddress.value) return hasAddress;
+  return opensWeb(machine, index);
+}
+
+/** A machine gets a public address where it asks for one, otherwise where its subnet gives one to everything. */
+function getsAddress(machine: Resource, index: GraphIndex): Fact<boolean> {
+  return chainFact(boolean(machine, "associatePublicIpAddress"), (asked): Fact<boolean> => {
+    if (asked !== undefined) return known(asked);
+    const { resources, missing, outside } = pointed(index, machine, "subnetId", SUBNETS);
+    const [subnet] = resources;
+    if (subnet !== undefined) {
+      const isDefault = subnet.type === "aws:ec2/defaultSubnet:DefaultSubnet";
+      return withDefault(boolean(subnet, "mapPublicIpOnLaunch"), isDefault);
+    }
+    if (missing !== undefined) return missing;
+    const why = outside.length > 0 ? "is outside this design" : "is not set, so that the default network decides";
+    return unknown(machine.urn, "subnetId", why);
+  });
+}
