@@ -68,6 +68,12 @@ export const outages = {
     date: "2025-06-12",
     source: "https://status.cloud.google.com/incidents/ow5i3PPK96RduMcb1SsW",
   },
+  /** The way between the edge and one region, not the region. */
+  edgeLink: {
+    name: "Cloudflare and AWS us-east-1, the links between them were full; the region itself worked",
+    date: "2025-08-21",
+    source: "https://blog.cloudflare.com/cloudflare-incident-on-august-21-2025",
+  },
   /** DynamoDB's address, and launches for hours after. */
   dynamoDb: {
     name: "AWS us-east-1, DynamoDB's DNS record was empty; launches failed for eight hours more",

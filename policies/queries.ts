@@ -1,5 +1,4 @@
-import type { Design } from "../resilience/design";
-import { closureOf } from "../resilience/design";
+import { closureOf, type Design } from "../resilience/design";
 import { known, unknown, valueOr, type Fact, type Unknown } from "../resilience/fact";
 import {
   GLOBAL,
@@ -7,11 +6,12 @@ import {
   type Data,
   type Dependency,
   type Entry,
-  type Part,
   type PartOf,
   type Place,
   type Role,
 } from "../resilience/model";
+import { tagOf } from "../resilience/tags";
+import { undecided, type RuleFinding } from "./rule";
 
 /** The parts of one role that stand in a serving path, by id. */
 export function servingParts<R extends Role>(design: Design, role: R): PartOf<R>[] {
@@ -135,15 +135,69 @@ export function farUses(uses: readonly Use[]): { far: FarUse[]; undecided: { com
   return { far: [...far.values()], undecided: [...open.values()] };
 }
 
-/** Ids of everything that serves, and of what it reads: parts of dependencies count as used. */
-export function usedBySomethingServing(design: Design): ReadonlySet<string> {
-  const read = servingParts(design, "compute").flatMap(({ dependencies }) =>
-    dependencies.flatMap(({ parts }) => parts),
-  );
-  return closureOf(design.parts, [...design.serving, ...read]);
+/**
+ * Ids of the data that what serves works with: what it needs, what it is given the address of, and what stands in a secret that it reads.
+ * A copy in another region (`URN#us-west-2`) counts for its store.
+ */
+function usedData(design: Design): ReadonlySet<string> {
+  const computes = servingParts(design, "compute");
+  const read = computes.flatMap(({ dependencies }) => dependencies.flatMap(({ parts }) => parts));
+  const told = read.flatMap((id) => addressesIn(design, design.parts.get(id)?.urn ?? ""));
+  const ids = closureOf(design.parts, [...design.serving, ...read, ...told]);
+  return new Set([...ids].flatMap((id) => [id, id.split("#")[0] ?? id]));
 }
 
-/** Data that stands for itself: not the copy of another store in another region, which its source already tells of. */
-export function isOwnStore({ id, urn }: Data): boolean {
-  return id === urn;
+const SECRET_VERSIONS = new Set([
+  "aws:secretsmanager/secretVersion:SecretVersion",
+  "gcp:secretmanager/secretVersion:SecretVersion",
+  "gcp:secretmanager/regionalSecretVersion:RegionalSecretVersion",
+]);
+
+/** What the content of a secret was made from. */
+function addressesIn({ index }: Design, secretUrn: string): string[] {
+  const versions = index.dependants(secretUrn).filter(({ type }) => SECRET_VERSIONS.has(type));
+  return versions.flatMap(({ propertyDependencies }) => Object.values(propertyDependencies).flat());
+}
+
+/** Data that the data rules judge, and how it comes that they do. */
+export interface Store {
+  data: Data;
+  /** Whether it may not be lost. */
+  isRecord: boolean;
+  /** Whether somebody wrote that down. */
+  isTagged: boolean;
+  /** Whether something that serves works with it. */
+  isUsed: boolean;
+}
+
+/** The stores of a design, without the copies of others, and those of which it is not known whether they may be lost. */
+export function storesOf(design: Design): { stores: Store[]; undecided: Unknown[] } {
+  const used = usedData(design);
+  const stores: Store[] = [];
+  const open: Unknown[] = [];
+  for (const data of design.of("data")) {
+    // A copy in another region stands for nothing by itself: its store tells of it.
+    if (data.id !== data.urn) continue;
+    const resource = design.index.byUrn.get(data.urn);
+    const tag = resource === undefined ? known(undefined) : tagOf(resource, "data");
+    const isTagged = valueOr(tag, undefined) === "system-of-record";
+    const isUsed = used.has(data.id);
+    if (!data.isSystemOfRecord.known && (isUsed || !tag.known)) open.push(data.isSystemOfRecord);
+    stores.push({ data, isTagged, isUsed, isRecord: isTagged || (isUsed && valueOr(data.isSystemOfRecord, false)) });
+  }
+  return { stores, undecided: open };
+}
+
+/**
+ * What a rule about records finds: for each store that may not be lost what `judge` says, and that it cannot tell where it is not known
+ * whether a store is one. Undefined where there is none.
+ */
+export function judgeRecords(design: Design, judge: (store: Store) => RuleFinding[]): RuleFinding[] | undefined {
+  const { stores, undecided: open } = storesOf(design);
+  const records = stores.filter(({ isRecord }) => isRecord);
+  if (records.length === 0 && open.length === 0) return undefined;
+  return [
+    ...records.flatMap(judge),
+    ...open.map((fact) => undecided(fact, "so nobody can say whether what it holds may be lost")),
+  ];
 }

@@ -1,0 +1,34 @@
+import type { Dependency } from "../resilience/model";
+import type { Design } from "../resilience/design";
+import { farUses, listed, placeName, usesOf, type FarUse } from "./queries";
+import { undecided, violation, type RuleFinding } from "./rule";
+
+/** How a rule speaks about what computes read from elsewhere. */
+export interface FarWords {
+  /** What it is, with its article: `its image`. */
+  what: string;
+  /** What no longer happens, as the rest of `while <place> is down, `; gets the compute's unit: `no new task starts`. */
+  consequence: (use: FarUse) => string;
+  /** The change to make. */
+  fix: (use: FarUse) => string;
+}
+
+/**
+ * What the serving computes read from outside of their own region: a finding for each compute and place, and one for each property that is
+ * not known. Undefined where no serving compute reads anything of that kind.
+ */
+export function farFindings(design: Design, kind: Dependency["kind"], words: FarWords): RuleFinding[] | undefined {
+  const uses = usesOf(design, kind);
+  if (uses.length === 0) return undefined;
+  const { far, undecided: open } = farUses(uses);
+  return [
+    ...far.map((use) => violation(use.compute.urn, messageOf(use, words), words.fix(use))),
+    ...open.map(({ compute, fact }) => undecided(fact, `so nobody can say where ${compute.label} reads ${words.what}`)),
+  ];
+}
+
+function messageOf(use: FarUse, { what, consequence }: FarWords): string {
+  const { compute, from, dependencies } = use;
+  const properties = [...new Set(dependencies.map(({ property }) => property))].sort();
+  return `${compute.label} in ${placeName(compute.place)} reads ${what} (${listed(properties)}) from ${from}: while that is down, ${consequence(use)}`;
+}
