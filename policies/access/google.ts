@@ -1,0 +1,135 @@
+import type { Design } from "../../resilience/design";
+import { unknown, valueOr, withDefault } from "../../resilience/fact";
+import type { Resource } from "../../resilience/graph";
+import { linked } from "../../resilience/kinds/gcp/links";
+import type { Entry, Surroundings } from "../../resilience/model";
+import { boolean, count, list, object, text, texts } from "../../resilience/reader";
+import { isObject, own } from "../../resilience/values";
+import { aroundOf, routesOf } from "../google-routes";
+import { serversOf } from "../serving";
+import { CLOSED, doubted, opened, together, type Access } from "./access";
+import { throughArmor } from "./cloud-armor";
+import { isWide } from "./ranges";
+
+const RULES = ["gcp:compute/forwardingRule:ForwardingRule", "gcp:compute/globalForwardingRule:GlobalForwardingRule"];
+const SERVER_TLS = "gcp:networksecurity/serverTlsPolicy:ServerTlsPolicy";
+const FIREWALL = "gcp:compute/firewall:Firewall";
+const RUN_V2 = "gcp:cloudrunv2/service:Service";
+const RUN_V1 = "gcp:cloudrun/service:Service";
+
+/** Who gets to an entry of Google without the edge. */
+export function googleAccess(design: Design, entry: Entry, resource: Resource): Access {
+  if (RULES.includes(resource.type)) {
+    return together([ofBalancer(design, resource), ...behind(design, entry)]);
+  }
+  if (resource.type === RUN_V2 || resource.type === RUN_V1) {
+    return opened(
+      resource.urn,
+      `${resource.name} is its own origin: its run.app address answers everybody`,
+      "put a regional load balancer before it, and set its ingress to internal and load balancing",
+    );
+  }
+  return doubted(unknown(resource.urn, "access", "is not understood for this kind of entry"));
+}
+
+function ofBalancer(design: Design, rule: Resource): Access {
+  const around = aroundOf(design);
+  const routes = routesOf(design, rule);
+  if (routes.proxies.length === 0 && routes.unknowns.length === 0) return throughFirewalls(design, rule);
+  return together([
+    doubted(...routes.unknowns),
+    ...routes.proxies.flatMap(({ proxy, backends, isTls, unknowns }) => {
+      const asks = isTls ? asksForCertificate(proxy, around) : { isAsked: false, unknowns: [] };
+      if (asks.isAsked) return [];
+      const open = backends.map((backend) => throughArmor(backend, around));
+      const all = together([doubted(...unknowns), ...open]);
+      // What the policy of certificates does matters only where the addresses are open.
+      return all.openings.length > 0 && asks.unknowns.length > 0 ? [doubted(...asks.unknowns)] : [all];
+    }),
+  ]);
+}
+
+/** cloud.google.com/load-balancing/docs/mtls: `REJECT_INVALID` refuses who has no certificate of the trust config, the other mode does not. */
+function asksForCertificate(proxy: Resource, around: Surroundings) {
+  const policies = linked(proxy, "serverTlsPolicy", [SERVER_TLS], around);
+  if (!policies.known) return { isAsked: false, unknowns: [policies] };
+  const modes = policies.value.map((policy) => text(policy, "mtlsPolicy.clientValidationMode"));
+  return {
+    isAsked: modes.some((mode) => mode.known && mode.value === "REJECT_INVALID"),
+    unknowns: modes.flatMap((mode) => (mode.known ? [] : [mode])),
+  };
+}
+
+/** What stands behind a balancer and has an address of its own. */
+function behind(design: Design, entry: Entry): Access[] {
+  return serversOf(design, [entry.id]).found.flatMap(({ urn }) => {
+    const resource = urn === null ? undefined : design.index.byUrn.get(urn);
+    if (resource?.type === RUN_V2) return [ofRunV2(resource)];
+    return resource?.type === RUN_V1 ? [ofRunV1(resource)] : [];
+  });
+}
+
+/** docs.cloud.google.com/run/docs/securing/ingress: all addresses by default. */
+function ofRunV2(service: Resource): Access {
+  const ingress = withDefault(text(service, "ingress"), "INGRESS_TRAFFIC_ALL");
+  const isDisabled = withDefault(boolean(service, "defaultUriDisabled"), false);
+  if (isDisabled.known && isDisabled.value) return CLOSED;
+  if (!ingress.known) return doubted(ingress);
+  if (ingress.value !== "INGRESS_TRAFFIC_ALL" && ingress.value !== "") return CLOSED;
+  return isDisabled.known
+    ? bypassed(service, "set its ingress to INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER")
+    : doubted(isDisabled);
+}
+
+function ofRunV1(service: Resource): Access {
+  const annotations = object(service, "metadata.annotations");
+  if (!annotations.known) return doubted(annotations);
+  const ingress = own(annotations.value, "run.googleapis.com/ingress") ?? "all";
+  const isDisabled = own(annotations.value, "run.googleapis.com/default-url-disabled") === "true";
+  if (ingress !== "all" || isDisabled) return CLOSED;
+  return bypassed(service, "set the annotation run.googleapis.com/ingress to internal-and-cloud-load-balancing");
+}
+
+function bypassed(service: Resource, fix: string): Access {
+  return opened(service.urn, `${service.name} answers everybody at its run.app address, past its load balancer`, fix);
+}
+
+/** A balancer that passes packets through: the firewall of the network decides, which lets nobody in unless a rule says so. */
+function throughFirewalls(design: Design, rule: Resource): Access {
+  const around = aroundOf(design);
+  const networks = linked(rule, "network", ["gcp:compute/network:Network"], around);
+  return together(
+    design.index.ofType(FIREWALL).map((firewall) => {
+      const own_ = linked(firewall, "network", ["gcp:compute/network:Network"], around);
+      const isElsewhere =
+        networks.known &&
+        networks.value.length > 0 &&
+        own_.known &&
+        !own_.value.some((network) => networks.value.includes(network));
+      return isElsewhere ? CLOSED : throughFirewall(firewall);
+    }),
+  );
+}
+
+function throughFirewall(firewall: Resource): Access {
+  const direction = withDefault(text(firewall, "direction"), "INGRESS");
+  if (!direction.known) return doubted(direction);
+  if (direction.value !== "INGRESS" || valueOr(boolean(firewall, "disabled"), false) === true) return CLOSED;
+  const allows = list(firewall, "allows");
+  if (!allows.known) return doubted(allows);
+  if (!allows.value.some((allow) => isObject(allow))) return CLOSED;
+  const limits = ["sourceTags", "sourceServiceAccounts"].some((path) => valueOr(count(firewall, path), 0) > 0);
+  const ranges = texts(firewall, "sourceRanges");
+  if (!ranges.known) return doubted(ranges);
+  // Without ranges, tags and accounts a rule means every address.
+  const isOpen =
+    (ranges.value.length === 0 && !limits) || ranges.value.some((range) => range.known && isWide(range.value));
+  if (isOpen) {
+    return opened(
+      firewall.urn,
+      `the firewall rule ${firewall.name} lets in every address`,
+      "let in the edge's ranges alone",
+    );
+  }
+  return doubted(...ranges.value.flatMap((range) => (range.known ? [] : [range])));
+}

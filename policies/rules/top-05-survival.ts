@@ -1,0 +1,95 @@
+import type { Design } from "../../resilience/design";
+import type { SurvivalRow } from "../../resilience/survival";
+import { outages } from "../outages";
+import { listed } from "../queries";
+import { Level, violation, type Judged, type Rule, type RuleFinding } from "../rule";
+
+/**
+ * TOP-05. Every row of the survival table but the edge's, which is EDG-14's. Rows that lose the same parts (a region and the ground that
+ * nothing else stands on) are one finding: one change mends them. A design in which nobody is served even while nothing fails is told so
+ * once, since every row of it says the same.
+ */
+export const top05: Rule = {
+  id: "TOP-05",
+  title: "No single failure domain takes every serving path",
+  level: Level.Mandatory,
+  severity: "critical",
+  why: "Clouds, regions, zones, accounts and the ground under them fail as one, with everything that needs them. Whether the rest still serves is seen only by taking each away in turn: a second region that reads its database in the first one is no second region.",
+  outages: [outages.dynamoDb, outages.serviceControl, outages.coinbase, outages.railway],
+  fix: "Give what the chain ends in a second place, or let the path do without it.",
+  references: [
+    "https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/abstract-and-introduction.html",
+    "https://cloud.google.com/architecture/infra-reliability-guide/building-blocks",
+  ],
+  otherTools: [
+    "AWS Resilience Hub estimates the loss of a zone or region for registered applications on AWS alone",
+    "Amazon ARC readiness checks compared cells at run time; they are closed to new customers",
+  ],
+  subsumedBy: [],
+  judge,
+};
+
+function judge({ design, survival }: Judged): RuleFinding[] | undefined {
+  if (design.of("door").length === 0) return undefined;
+  const { whole } = survival;
+  if (whole.because !== null) {
+    return [
+      violation(
+        startOf(design, whole),
+        `before anything fails nobody is served: ${whole.because}`,
+        "complete the path: every door needs a pool or entry that leads to something that runs",
+      ),
+    ];
+  }
+  const rows = survival.rows.filter(({ domain, survives }) => domain !== "edge" && !survives);
+  const told = whole.undecided === null ? [] : [whole];
+  return [
+    ...grouped(rows.filter(({ because }) => because !== null)).map((group) => lossOf(design, group)),
+    ...grouped([...told, ...rows.filter(({ undecided }) => undecided !== null)]).map((group) => doubtOf(design, group)),
+  ];
+}
+
+/** Rows that say the same, each group in the table's order. */
+function grouped(rows: readonly SurvivalRow[]): SurvivalRow[][] {
+  const groups = new Map<string, SurvivalRow[]>();
+  for (const row of rows) {
+    const key = JSON.stringify(row.undecided === null ? [row.because, row.lost] : row.undecided);
+    groups.set(key, [...(groups.get(key) ?? []), row]);
+  }
+  return [...groups.values()];
+}
+
+function lossOf(design: Design, group: readonly SurvivalRow[]): RuleFinding {
+  const [first] = group;
+  const domains = group.map(({ domain }) => domain);
+  return violation(
+    first === undefined ? null : startOf(design, first),
+    `without ${either(domains)} nobody is served: ${first?.because ?? ""}`,
+    `have the last thing of that chain a second time outside ${either(domains)}, or let the path do without it`,
+  );
+}
+
+function doubtOf(design: Design, group: readonly SurvivalRow[]): RuleFinding {
+  const [first] = group;
+  const domains = group.map(({ domain }) => domain).filter((domain) => domain !== "nothing");
+  const state = domains.length === group.length ? `without ${either(domains)}` : "even before anything fails";
+  return {
+    verdict: "undecided",
+    urn: first === undefined ? null : startOf(design, first),
+    message: `nobody can say whether anybody is served ${state}: ${first?.undecided ?? ""}`,
+    fix: "write down what is not known as a plain value or in the settings, or judge the stack's state after an update",
+  };
+}
+
+/** Where the finding points to: the first thing of the chain that is a resource, which is the door where that is one. */
+function startOf(design: Design, { chain }: SurvivalRow): string | null {
+  for (const id of chain) {
+    const urn = design.parts.get(id)?.urn ?? null;
+    if (urn !== null) return urn;
+  }
+  return null;
+}
+
+function either(domains: readonly string[]): string {
+  return listed(domains, 8).replace(/ and (?=[^ ]*$)/, " or ");
+}

@@ -1,0 +1,108 @@
+import type { Design } from "../../resilience/design";
+import { GLOBAL, type Compute } from "../../resilience/model";
+import { outages } from "../outages";
+import { counted, servingParts } from "../queries";
+import { Level, undecided, violation, type Judged, type Rule, type RuleFinding } from "../rule";
+import { cloudName } from "../serving";
+
+/**
+ * TOP-06. A cell is one region of one cloud with what its computes use. Cells of the same cloud are compared by the number of entries,
+ * images, secrets, keys and stores of data, and by whether something takes their logs; not by capacity, which is CAP-02's, nor across
+ * clouds, where the same job is done by other things. Where something stands does not matter here (that is DEP-01 to DEP-04): a region
+ * that reads its secret elsewhere has one, a region that was never given it has none.
+ */
+export const top06: Rule = {
+  id: "TOP-06",
+  title: "Regions of one cloud have the same parts",
+  level: Level.Advisory,
+  severity: "medium",
+  why: "A region that lacks a secret, a store or a log of the others passes its health check and fails the first request that needs it. Nobody sees that until the others are gone and all requests come here.",
+  outages: [outages.dynamoDb],
+  fix: "Make every region from the same code, in a loop over the regions.",
+  references: [
+    "https://docs.aws.amazon.com/wellarchitected/latest/reducing-scope-of-impact-with-cell-based-architecture/what-is-a-cell-based-architecture.html",
+  ],
+  otherTools: [
+    "Amazon ARC readiness checks compared cells at run time, on AWS alone; they are closed to new customers",
+  ],
+  subsumedBy: [],
+  judge,
+};
+
+/** One region of one cloud: how many of each thing its computes use, by the noun for it, and a resource to point to. */
+interface Cell {
+  urn: string | null;
+  counts: Map<string, number>;
+}
+
+function judge({ design }: Judged): RuleFinding[] | undefined {
+  const clouds = [...cellsOf(design)].filter(([, cells]) => cells.size > 1);
+  if (clouds.length === 0) return undefined;
+  const compared = new Set(clouds.map(([cloud]) => cloud));
+  const placeless = servingParts(design, "compute").flatMap(({ label, place }) =>
+    compared.has(place.cloud) && !place.region.known
+      ? [undecided(place.region, `so nobody can say which region of ${cloudName(place.cloud)} has ${label}`)]
+      : [],
+  );
+  return [...clouds.flatMap(([cloud, cells]) => compare(cloud, cells)), ...placeless];
+}
+
+/** The cells of each cloud, by region. */
+function cellsOf(design: Design): Map<string, Map<string, Cell>> {
+  const clouds = new Map<string, Map<string, Cell>>();
+  const watched = new Set(design.of("log").flatMap(({ watches }) => watches));
+  for (const compute of servingParts(design, "compute")) {
+    const { cloud, region } = compute.place;
+    if (!region.known || region.value === GLOBAL) continue;
+    const regions = clouds.get(cloud) ?? new Map<string, Cell>();
+    clouds.set(cloud, regions);
+    const cell = regions.get(region.value) ?? { urn: compute.urn, counts: new Map<string, number>() };
+    regions.set(region.value, cell);
+    addUses(cell, compute);
+    if (watched.has(compute.id)) add(cell, "place for logs", 1);
+  }
+  for (const { place } of servingParts(design, "entry")) {
+    const cell = place.region.known ? clouds.get(place.cloud)?.get(place.region.value) : undefined;
+    if (cell !== undefined) add(cell, "entry", 1);
+  }
+  return clouds;
+}
+
+const NOUNS = { image: "image", secret: "secret", key: "key", data: "store" } as const;
+
+function addUses(cell: Cell, { dependencies }: Compute): void {
+  for (const kind of ["image", "secret", "key", "data"] as const) {
+    const uses = dependencies.filter((dependency) => dependency.kind === kind);
+    add(cell, NOUNS[kind], new Set(uses.map(({ property }) => property)).size);
+  }
+}
+
+function add({ counts }: Cell, noun: string, count: number): void {
+  counts.set(noun, (counts.get(noun) ?? 0) + count);
+}
+
+function compare(cloud: string, cells: ReadonlyMap<string, Cell>): RuleFinding[] {
+  const nouns = [...new Set([...cells.values()].flatMap(({ counts }) => [...counts.keys()]))].sort();
+  const names = [...cells.keys()].sort();
+  return nouns.flatMap((noun) => {
+    const counts = names.map((name) => cells.get(name)?.counts.get(noun) ?? 0);
+    const most = Math.max(...counts);
+    const richest = names[counts.indexOf(most)] ?? "";
+    return names.flatMap((name, place) => {
+      const count = counts[place] ?? 0;
+      if (count === most) return [];
+      return [
+        violation(
+          cells.get(name)?.urn ?? null,
+          `${cloud}:${name} has ${count === 0 ? `no ${noun}` : numbered(count, noun)}, ${cloud}:${richest} has ${String(most)}: what needs it works there and fails here`,
+          `give ${cloud}:${name} what ${cloud}:${richest} has`,
+        ),
+      ];
+    });
+  });
+}
+
+function numbered(count: number, noun: string): string {
+  if (count === 1) return `1 ${noun}`;
+  return noun === "entry" ? `${String(count)} entries` : counted(count, noun);
+}
