@@ -15,10 +15,29 @@ import { dep03 } from "./dep-03-key";
 import { dep04 } from "./dep-04-other-region";
 import { dep05 } from "./dep-05-control-plane";
 import { dep06 } from "./dep-06-google-front";
+import { edg01 } from "./edg-01-pools-in-two-clouds";
+import { edg02 } from "./edg-02-fallback";
+import { edg03 } from "./edg-03-monitors";
+import { edg04 } from "./edg-04-detection";
+import { edg05 } from "./edg-05-health-path";
+import { edg06 } from "./edg-06-probe-regions";
+import { edg07 } from "./edg-07-retry-and-affinity";
+import { edg08 } from "./edg-08-overrides";
+import { edg09 } from "./edg-09-edge-rules";
+import { edg10 } from "./edg-10-minimum-origins";
+import { edg11 } from "./edg-11-ttl";
+import { edg12 } from "./edg-12-origins-closed";
+import { edg13 } from "./edg-13-tls";
+import { edg14 } from "./edg-14-way-out";
 import { gov01 } from "./gov-01-waivers";
 import { obs01 } from "./obs-01-alerts";
 import { sec01 } from "./sec-01-data";
 import { top01 } from "./top-01-two-clouds";
+import { top02 } from "./top-02-two-regions";
+import { top03 } from "./top-03-grounds";
+import { top04 } from "./top-04-known-places";
+import { top05 } from "./top-05-survival";
+import { top06 } from "./top-06-cells";
 
 /** Every rule, by id. */
 export const rules: readonly Rule[] = [
@@ -38,8 +57,27 @@ export const rules: readonly Rule[] = [
   dep04,
   dep05,
   dep06,
+  edg01,
+  edg02,
+  edg03,
+  edg04,
+  edg05,
+  edg06,
+  edg07,
+  edg08,
+  edg09,
+  edg10,
+  edg11,
+  edg12,
+  edg13,
+  edg14,
   gov01,
   obs01,
   sec01,
   top01,
+  top02,
+  top03,
+  top04,
+  top05,
+  top06,
 ];
