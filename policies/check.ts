@@ -1,4 +1,4 @@
-import { declaredOf } from "./declared-form";
+import { declaredOf } from "../resilience/declared";
 import type { Design } from "../resilience/design";
 import { designOf } from "../resilience/design-of";
 import type { Graph } from "../resilience/graph";

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { formatIssues, shown, sortIssues, type Issue } from "../components/sizing/issues";
 import { Cloud, regionFacts } from "../components/sizing/regions";
+import type { DeclaredSettings } from "../resilience/declared";
 import { Level } from "./rule";
 import { rules } from "./rules";
 import { parameters, ruleSettings, type RuleSettings } from "./settings";
@@ -13,9 +14,6 @@ export interface RuleChoice {
   /** Why; undefined where nobody said. */
   reason: string | undefined;
 }
-
-/** What nobody can read off resources, as the settings declare it. Absent is not declared. */
-export type DeclaredSettings = z.output<typeof designForm>;
 
 /** The settings of a check, all defaults filled in. */
 export interface Settings {
@@ -56,24 +54,41 @@ const domain = z
 
 const requests = z.number().positive();
 
-const designForm = z.strictObject({
-  /** Load that the design must carry. */
-  capacity: z
-    .strictObject({
-      peakRequestsPerSecond: requests,
-      requestsPerSecondPerUnit: requests,
-      perUnit: z.record(z.string(), requests).exactOptional(),
-      worstSharePercent: z.number().min(1).max(100).exactOptional(),
-    })
-    .exactOptional(),
-  /** Voters of each quorum that no resource stands for, by group. */
-  quorums: z.record(z.string(), z.array(z.strictObject({ provider: sentence, region: sentence }))).exactOptional(),
-  /** Seconds from a health decision to every data centre of the edge. */
-  propagationSeconds: z.number().min(0).exactOptional(),
-  /** Places of addresses outside the design. */
-  origins: z.record(z.string(), domain).exactOptional(),
-  /** Names of pools in failover order, by hostname. */
-  poolOrder: z.record(z.string(), z.array(sentence)).exactOptional(),
+const capacity = z
+  .strictObject({
+    peakRequestsPerSecond: requests.describe("Load that must be carried, in requests a second."),
+    requestsPerSecondPerUnit: requests.describe("What one task or instance answers in a second."),
+    perUnit: z.record(z.string(), requests).exactOptional().describe("The same for computes, by logical name or URN."),
+    worstSharePercent: z
+      .number()
+      .min(1)
+      .max(100)
+      .exactOptional()
+      .describe("Largest share that one pool can get under steering by clients' place."),
+  })
+  .exactOptional();
+
+/** What nobody can read off resources, as the settings declare it. Absent is not declared. */
+export const designForm = z.strictObject({
+  capacity: capacity.describe("Load of each hostname that has none of its own."),
+  hostnames: z
+    .record(z.string(), z.strictObject({ capacity }))
+    .exactOptional()
+    .describe("Load of one hostname, by its name."),
+  quorums: z
+    .record(z.string(), z.array(z.strictObject({ provider: sentence, region: sentence })))
+    .exactOptional()
+    .describe("Voters of each quorum that no resource stands for, by group."),
+  propagationSeconds: z
+    .number()
+    .min(0)
+    .exactOptional()
+    .describe("Seconds from a health decision to every data centre of the edge."),
+  origins: z.record(z.string(), domain).exactOptional().describe("Places of addresses outside the design."),
+  poolOrder: z
+    .record(z.string(), z.array(sentence))
+    .exactOptional()
+    .describe("Names of pools in failover order, by hostname."),
 });
 
 /** The rule that judges the waivers, and is the one that cannot be waived. */
@@ -81,6 +96,9 @@ export const WAIVERS_RULE = "GOV-01";
 
 /** The key under which a design is declared; the name of the pack's policy that reads it. */
 export const DESIGN_KEY = "design";
+
+/** The key of a level for all rules. */
+const ALL_KEY = "all";
 
 const ids = rules.map(({ id }) => id);
 
@@ -142,7 +160,7 @@ export function inspectSettings(value: unknown): { settings: Settings; issues: I
   const waivers = waiversForm.safeParse(given.get(WAIVERS_RULE) ?? {});
   return {
     settings: {
-      all: read(z.strictObject({ enforcementLevel: level.optional() }), "all", {}).enforcementLevel,
+      all: read(z.strictObject({ enforcementLevel: level.optional() }), ALL_KEY, {}).enforcementLevel,
       rules: choices,
       parameters: ruleSettings.parse(numbers),
       waivers: waivers.data?.waivers ?? [],
@@ -159,10 +177,15 @@ function entriesOf(value: unknown, issues: Issue[]): Map<string, unknown> {
     issues.push({ path: "settings", expected: "an object", got: shown(value), fix: "write rule ids as its keys" });
     return new Map();
   }
-  const known = new Set([...ids, "all", DESIGN_KEY]);
+  const known = new Set([...ids, ALL_KEY, DESIGN_KEY]);
   const entries = Object.entries(value).filter(([key]) => {
     if (known.has(key)) return true;
-    issues.push({ path: key, expected: `a rule's id, "all" or "${DESIGN_KEY}"`, got: "another name", fix: fixOf(key) });
+    issues.push({
+      path: key,
+      expected: `a rule's id, "${ALL_KEY}" or "${DESIGN_KEY}"`,
+      got: "another name",
+      fix: fixOf(key),
+    });
     return false;
   });
   return new Map(
@@ -184,13 +207,14 @@ function issuesOf(issue: z.core.$ZodIssue, key: string): Issue[] {
   const path = pathText([key, ...issue.path]);
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((name) => ({
-      path: `${path}.${name}`,
+      path: pathText([key, ...issue.path, name]),
       expected: "a key that exists",
       got: "another one",
       fix: "remove it, or correct its spelling",
     }));
   }
-  return [{ path, expected: expectation(issue), got: shown(issue.input), fix: "correct it" }];
+  const fix = issue.input === undefined ? "add it" : "correct it";
+  return [{ path, expected: expectation(issue), got: shown(issue.input), fix }];
 }
 
 function expectation(issue: z.core.$ZodIssue): string {
@@ -210,9 +234,12 @@ function expectation(issue: z.core.$ZodIssue): string {
   }
 }
 
+/** `waivers[0].rule`; a key that is no plain name stands in brackets: `origins["a.example.net"]`. */
 function pathText(path: readonly PropertyKey[]): string {
   return path.reduce<string>((text, part) => {
     if (typeof part === "number") return `${text}[${String(part)}]`;
-    return text === "" ? String(part) : `${text}.${String(part)}`;
+    const key = String(part);
+    if (text === "") return key;
+    return /^[\w-]+$/.test(key) ? `${text}.${key}` : `${text}[${JSON.stringify(key)}]`;
   }, "");
 }

@@ -55,6 +55,17 @@ export interface Step {
   diffs: string[];
 }
 
+/** What a policy pack said while a command ran. */
+export interface PolicyFinding {
+  policy: string;
+  /** `mandatory`, `advisory`. */
+  level: string;
+  /** Last part of the URN that it is about; that of the stack where it is about all of it. */
+  name: string;
+  /** What it said, its description in the first line. */
+  message: string;
+}
+
 /** What came of a command. */
 export interface Outcome {
   /** The CLI's exit status. */
@@ -67,6 +78,8 @@ export interface Outcome {
   failed: string[];
   /** Error messages, colour and addresses taken away. */
   errors: string[];
+  /** What policy packs said, by policy, name and message. */
+  policies: PolicyFinding[];
   /** Everything that was printed. */
   output: string;
 }
@@ -89,6 +102,8 @@ export interface OpenStack {
   outputs: () => Promise<Record<string, unknown>>;
   /** The deployment as the state holds it, secrets encrypted. */
   exported: () => Promise<string>;
+  /** Any other command, with the event log that it is told to write; it runs in the project's directory. */
+  command: (...args: string[]) => Promise<Outcome>;
   /** Takes the directory away. */
   close: () => void;
 }
@@ -115,12 +130,14 @@ export async function openStack(engine: string, options: StackOptions): Promise<
   for (const [key, value] of Object.entries(options.config ?? {})) await setConfig(key, value);
   for (const [key, value] of Object.entries(options.secrets ?? {})) await setConfig(key, value, true);
   let count = 0;
+  const logged = async (args: string[], environment: Record<string, string> = {}): Promise<Outcome> => {
+    const log = join(directory, `events-${String((count += 1))}.jsonl`);
+    return outcome(await cli([...args, "--event-log", log], environment), log);
+  };
   const command =
     (name: string, ...fixed: string[]) =>
-    async (environment: Record<string, string> = {}, ...args: string[]): Promise<Outcome> => {
-      const log = join(directory, `events-${String((count += 1))}.jsonl`);
-      return outcome(await cli([name, "-s", options.stack, "--event-log", log, ...fixed, ...args], environment), log);
-    };
+    (environment: Record<string, string> = {}, ...args: string[]): Promise<Outcome> =>
+      logged([name, "-s", options.stack, ...fixed, ...args], environment);
   return {
     directory,
     up: command("up", "--yes", "--skip-preview"),
@@ -139,6 +156,7 @@ export async function openStack(engine: string, options: StackOptions): Promise<
         string,
         unknown
       >,
+    command: (...args) => logged(args),
     exported: () => must(cli(["stack", "export", "-s", options.stack])),
     close: () => {
       rmSync(directory, { recursive: true, force: true });
@@ -206,6 +224,7 @@ interface EngineEvent {
   resourcePreEvent?: { metadata: StepMetadata };
   resOpFailedEvent?: { metadata: StepMetadata };
   diagnosticEvent?: { severity: string; message: string; urn?: string };
+  policyEvent?: { resourceUrn?: string; message: string; policyName: string; enforcementLevel: string };
 }
 
 interface StepMetadata {
@@ -236,10 +255,21 @@ function outcome(printed: Printed, log: string): Outcome {
       resOpFailedEvent === undefined ? [] : [resOpFailedEvent.metadata.urn],
     ),
     errors: events.flatMap(({ diagnosticEvent }) =>
-      diagnosticEvent?.severity === "error" ? [diagnosticEvent.message.replace(/<\{%[^%]*%\}>/g, "").trim()] : [],
+      diagnosticEvent?.severity === "error" ? [plainText(diagnosticEvent.message)] : [],
     ),
+    policies: events.flatMap(({ policyEvent }) => (policyEvent === undefined ? [] : [policyFinding(policyEvent)])),
     output: printed.stdout + printed.stderr,
   };
+}
+
+function policyFinding(event: NonNullable<EngineEvent["policyEvent"]>): PolicyFinding {
+  const name = (event.resourceUrn ?? "").split("::").slice(3).join("::");
+  return { policy: event.policyName, level: event.enforcementLevel, name, message: plainText(event.message) };
+}
+
+/** A message without the marks of the CLI's colours. */
+function plainText(message: string): string {
+  return message.replace(/<\{%[^%]*%\}>/g, "").trim();
 }
 
 function step({ op, urn, type, detailedDiff }: StepMetadata): Step {
