@@ -1,54 +1,202 @@
-import type { Design } from "./design";
+import { capacityOf, type DeclaredCapacity } from "./declared";
+import { nextOf, type Design } from "./design";
 import type { Domain } from "./domains";
-import { known, unknown, type Fact } from "./fact";
-import { keptFraction } from "./liveness";
-import type { Compute, Pool } from "./model";
-import { closureOf } from "./design";
+import { known, unknown, type Fact, type Unknown } from "./fact";
+import { keptFraction, type Liveness } from "./liveness";
+import type { Compute, Door, Part } from "./model";
 
-/** The computes that a pool leads to. */
-export function computesOf(design: Design, pool: Pool): Compute[] {
-  return [...closureOf(design.parts, [pool.id])].flatMap((id) => {
-    const part = design.parts.get(id);
-    return part?.role === "compute" ? [part] : [];
-  });
+/** Requests on their way: what one origin of a pool gets of one door, or the only entry of a door without pools. */
+export interface Lane {
+  door: Door;
+  /** Id of the pool; of the door itself where it has none. */
+  pool: string;
+  /** Path of the origin in the pool; empty where there is none. */
+  property: string;
+  /** Ids of the entries that the origin leads to. */
+  entries: readonly string[];
+  /** 0 to 1: the share of the door's requests, or the most that it may be. */
+  share: number;
+  /** Set where the share may be smaller, because something is not known. */
+  unknown: Unknown | undefined;
 }
 
-/** Requests in a second that one unit of a compute answers, as declared; undefined where no load was declared. */
-export function requestsPerSecondPerUnit(design: Design, compute: Compute): number | undefined {
-  const { capacity } = design.declared;
-  if (capacity === undefined) return undefined;
+/** What comes by one lane and what is there to answer it; an entry of a survival row. */
+export interface Load {
+  /** Ids of the door, and of its pool: the door itself where it has none. */
+  door: string;
+  pool: string;
+  /** Path of the origin in the pool: `origins[0]`. Empty where there is none. */
+  property: string;
+  /** Requests in a second that steering sends there: the most that it may be where `isMost`. */
+  requestsPerSecond: number;
+  /** Whether less may come, because something is not known. */
+  isMost: boolean;
+  /** Requests in a second that what runs there at all times, and is left, answers. */
+  minimumPerSecond: Fact<number>;
+  /** The latter over the former in percent, as a whole number, with what others bring to the same computes; null where it is not known. */
+  percent: number | null;
+}
+
+/** What all lanes come to. */
+export interface Loads {
+  loads: Load[];
+  /** Smallest percentage of usable minimum over requests; null without a declared peak, or where it is not known. */
+  percent: number | null;
+  /** What would have to be known for the percentage. */
+  unknowns: Unknown[];
+}
+
+/** The computes that requests reach from these parts. What a compute needs in its turn does not answer. */
+export function computesBehind(
+  parts: ReadonlyMap<string, Part>,
+  ids: readonly string[],
+  isAlive: (id: string) => boolean,
+): Compute[] {
+  const found = new Map<string, Compute>();
+  const seen = new Set<string>();
+  const open = [...ids];
+  for (let id = open.pop(); id !== undefined; id = open.pop()) {
+    const part = parts.get(id);
+    if (part === undefined || seen.has(id) || !isAlive(id)) continue;
+    seen.add(id);
+    if (part.role === "compute") found.set(id, part);
+    else if (part.role === "door" || part.role === "pool" || part.role === "entry") {
+      for (const other of nextOf(part)) open.push(other);
+    }
+  }
+  return [...found.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** Requests in a second that one unit of a compute answers, as declared. */
+export function requestsPerSecondPerUnit(capacity: DeclaredCapacity, compute: Compute): number {
   for (const key of [compute.urn ?? "", compute.label]) {
-    if (Object.hasOwn(capacity.perUnit, key)) return capacity.perUnit[key];
+    const own = Object.hasOwn(capacity.perUnit, key) ? capacity.perUnit[key] : undefined;
+    if (own !== undefined) return own;
   }
   return capacity.requestsPerSecondPerUnit;
 }
 
-/**
- * Requests in a second that the running minimum of a pool's computes answers when a domain is gone: what stood there counts no more, and of
- * what stood in several zones the share of the lost one.
- *
- * @param alive - ids of the parts that still work.
- */
-export function runningCapacity(
-  design: Design,
-  pool: Pool,
-  alive: ReadonlySet<string>,
-  domain: Domain | undefined,
-): Fact<number> {
-  let sum = 0;
-  for (const compute of computesOf(design, pool)) {
-    if (!alive.has(compute.id)) continue;
-    const perUnit = requestsPerSecondPerUnit(design, compute);
-    if (perUnit === undefined) return unknown(compute.urn ?? compute.id, "capacity", "was not declared");
-    if (!compute.minimum.known) return compute.minimum;
-    const kept = domain === undefined ? 1 : keptFraction(compute.place, domain.lost);
-    // Units are whole: of 4 in 3 zones the fullest zone holds 2.
-    sum += keptUnits(compute.minimum.value, kept) * perUnit;
-  }
-  return known(sum);
-}
-
-/** Whole units that stay when their fullest of `1 / (1 - kept)` equal places is lost. */
+/** Whole units that stay when their fullest of `1 / (1 - kept)` equal places is lost: of 4 in 3 zones the fullest holds 2. */
 export function keptUnits(units: number, kept: number): number {
   return Math.max(0, Math.floor(units - Math.ceil(units * (1 - kept) - 1e-9) + 1e-9));
+}
+
+/**
+ * What every pool gets and carries. Where several lanes lead to one compute, its units are shared out by what each brings; loads that were
+ * declared for one hostname add up, while the load of the whole design may come by any one hostname and is laid on each in turn.
+ */
+export function loadsOf(design: Design, lanes: readonly Lane[], liveness: Liveness, domain: Domain | undefined): Loads {
+  const measured = lanes.flatMap((lane) => measure(design, lane, liveness, domain));
+  const groups = new Map<string, Measured[]>();
+  for (const one of measured) {
+    const group = one.isOwn ? "" : one.lane.door.id;
+    groups.set(group, [...(groups.get(group) ?? []), one]);
+  }
+  const loads: Load[] = [];
+  const unknowns: Unknown[] = [];
+  for (const group of groups.values()) {
+    const units = demandedUnits(group);
+    for (const one of group) {
+      const load = loadOf(one, percentOf(one, units));
+      loads.push(load);
+      if (load.percent === null && one.unknown !== undefined) unknowns.push(one.unknown);
+    }
+  }
+  const percents = loads.flatMap(({ percent }) => percent ?? []);
+  const isKnown = loads.length > 0 && percents.length === lanes.length;
+  return { loads: loads.sort(byLane), percent: isKnown ? smallest(percents) : null, unknowns };
+}
+
+interface Measured {
+  lane: Lane;
+  isOwn: boolean;
+  capacity: DeclaredCapacity;
+  requestsPerSecond: number;
+  /** What is left of each compute, in units. */
+  computes: { compute: Compute; units: number; perUnit: number }[];
+  /** Why it is not known what is left. */
+  missing: Unknown | undefined;
+  unknown: Unknown | undefined;
+}
+
+function measure(design: Design, lane: Lane, liveness: Liveness, domain: Domain | undefined): Measured[] {
+  const declared = capacityOf(design.declared, hostname(lane.door));
+  if (declared === undefined) return [];
+  const { capacity, isOwn } = declared;
+  const computes: Measured["computes"] = [];
+  let missing: Unknown | undefined;
+  const behind = computesBehind(design.parts, lane.entries, liveness.isAlive);
+  for (const compute of behind) {
+    const { minimum } = compute;
+    if (!minimum.known) {
+      missing ??= minimum;
+      continue;
+    }
+    const kept = domain === undefined ? 1 : keptFraction(compute.place, domain.lost, liveness.stance);
+    computes.push({
+      compute,
+      units: keptUnits(minimum.value, kept),
+      perUnit: requestsPerSecondPerUnit(capacity, compute),
+    });
+  }
+  if (behind.length === 0) missing = unknown(lane.door.urn ?? lane.door.id, lane.property, NOBODY);
+  const requestsPerSecond = lane.share * capacity.peakRequestsPerSecond;
+  return [{ lane, isOwn, capacity, requestsPerSecond, computes, missing, unknown: missing ?? lane.unknown }];
+}
+
+const NOBODY = "leads to nothing in this design whose size could be read";
+
+function hostname({ hostname: fact, label }: Door): string {
+  return fact.known ? fact.value : label;
+}
+
+/** Units of each compute that all lanes of a group call for, each lane spread over its computes by what they carry. */
+function demandedUnits(group: readonly Measured[]): Map<string, number> {
+  const demanded = new Map<string, number>();
+  for (const { computes, requestsPerSecond } of group) {
+    const carried = carriedBy(computes);
+    for (const { compute, units, perUnit } of computes) {
+      const share = carried === 0 ? 0 : (units * perUnit) / carried;
+      demanded.set(compute.id, (demanded.get(compute.id) ?? 0) + (share * requestsPerSecond) / perUnit);
+    }
+  }
+  return demanded;
+}
+
+function carriedBy(computes: Measured["computes"]): number {
+  return computes.reduce((sum, { units, perUnit }) => sum + units * perUnit, 0);
+}
+
+/** Percent of what comes that is carried; null where it is not known. A share that may be smaller is no doubt where even it is carried. */
+function percentOf(one: Measured, demanded: ReadonlyMap<string, number>): number | null {
+  if (one.missing !== undefined) return null;
+  const carried = carriedBy(one.computes);
+  const called = one.computes.reduce((sum, { compute, perUnit }) => sum + (demanded.get(compute.id) ?? 0) * perUnit, 0);
+  const percent = carried === 0 ? 0 : Math.floor((carried / called) * 100 + 1e-9);
+  return one.unknown !== undefined && percent < 100 ? null : percent;
+}
+
+function loadOf({ lane, requestsPerSecond, computes, missing }: Measured, percent: number | null): Load {
+  return {
+    door: lane.door.id,
+    pool: lane.pool,
+    property: lane.property,
+    requestsPerSecond,
+    isMost: lane.unknown !== undefined,
+    minimumPerSecond: missing ?? known(carriedBy(computes)),
+    percent,
+  };
+}
+
+function byLane(a: Load, b: Load): number {
+  return compare(a.door, b.door) || compare(a.pool, b.pool) || compare(a.property, b.property);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Not `Math.min` of all: it takes each as an argument, and there is a limit to their number. */
+function smallest(values: readonly number[]): number {
+  return values.reduce((least, value) => Math.min(least, value), Infinity);
 }

@@ -1,24 +1,83 @@
 import type { Declared } from "./declared";
-import { assemble, type Design } from "./design";
+import { closureOf, type Design } from "./design";
 import type { Graph, Resource } from "./graph";
-import type { GraphIndex } from "./index-of";
+import { indexOf, type GraphIndex } from "./index-of";
 import { isNeutral, kinds } from "./kinds";
-import type { Part, Surroundings } from "./model";
-import { cloudOf, placeOf } from "./places";
+import { addAddressDoors, detoursOf } from "./kinds/doors";
+import { completeEdges } from "./kinds/edge/complete";
+import { addGlobalDoors } from "./kinds/gcp/global-doors";
+import { addQuorums, isVoter } from "./kinds/quorums";
+import type { Part, PartOf, Role, Surroundings } from "./model";
+import { withPromisedAccounts, withoutUnserving } from "./owners";
+import { placeOf } from "./places";
 
-/** Reads a graph into a design. Never throws on what a graph holds: what is not understood is unknown, or named in `unknownTypes`. */
+/**
+ * Reads a graph into a design. Never throws on what a graph holds: what is not understood is unknown, or named in `unknownTypes`.
+ *
+ * First each resource is read by its kind. Then what only all of them together tell: what its owners take out of the serving path, doors
+ * that nobody wrote down, and quorums.
+ */
 export function designOf(graph: Graph, declared: Declared): Design {
-  return assemble(
-    graph,
-    declared,
-    (resource, index) => partsOf(resource, index, declared),
-    () => undefined,
-  );
+  const index = indexOf(graph);
+  const around: Surroundings = { index, declared, placeOf: placesOf(index) };
+  const { parts, unknownTypes } = read(graph, around);
+  completeEdges(parts, index);
+  withoutUnserving(parts, index);
+  withPromisedAccounts(parts, declared);
+  addGlobalDoors(parts, around);
+  addAddressDoors(parts);
+  addQuorums(parts, around);
+  return { graph, index, declared, unknownTypes, ...arranged(parts) };
 }
 
-function partsOf(resource: Resource, index: GraphIndex, declared: Declared): Part[] | undefined {
-  const kind = kinds.get(resource.type);
-  const around: Surroundings = { index, declared, placeOf: (other) => placeOf(index, other) };
-  if (kind !== undefined) return kind.parts(resource, around);
-  return isNeutral(resource.type) || cloudOf(resource.type) === undefined ? [] : undefined;
+/** Each place once, although several kinds ask for it. */
+function placesOf(index: GraphIndex): Surroundings["placeOf"] {
+  const places = new Map<string, ReturnType<typeof placeOf>>();
+  return (resource) => {
+    const place = places.get(resource.urn) ?? placeOf(index, resource);
+    places.set(resource.urn, place);
+    return place;
+  };
+}
+
+function read(graph: Graph, around: Surroundings): { parts: Map<string, Part>; unknownTypes: Design["unknownTypes"] } {
+  const parts = new Map<string, Part>();
+  const counts = new Map<string, number>();
+  for (const resource of graph.resources) {
+    const own = kinds.get(resource.type)?.parts(resource, around);
+    for (const part of own ?? []) parts.set(part.id, part);
+    if (own === undefined && isUnknown(resource)) counts.set(resource.type, (counts.get(resource.type) ?? 0) + 1);
+  }
+  const unknownTypes = [...counts].sort(byKey).map(([type, count]) => ({ type, count }));
+  return { parts, unknownTypes };
+}
+
+/** Components hold nothing themselves; anything else may, unless it is known not to, or its owner says what it is. */
+function isUnknown(resource: Resource): boolean {
+  if (kinds.has(resource.type)) return true;
+  return resource.provider !== null && !isNeutral(resource.type) && !isVoter(resource);
+}
+
+function arranged(parts: ReadonlyMap<string, Part>): Pick<Design, "parts" | "of" | "doors" | "detours" | "serving"> {
+  const sorted = new Map([...parts].sort(byKey));
+  const roles = new Map<Role, Part[]>();
+  for (const part of sorted.values()) roles.set(part.role, [...(roles.get(part.role) ?? []), part]);
+  const of = <R extends Role>(role: R): PartOf<R>[] =>
+    (roles.get(role) ?? []).filter((part): part is PartOf<R> => part.role === role);
+  const doors = of("door");
+  const detours = detoursOf(doors, sorted);
+  return {
+    parts: sorted,
+    of,
+    doors: doors.filter((door) => !detours.has(door)),
+    detours: [...detours],
+    serving: closureOf(
+      sorted,
+      doors.map(({ id }) => id),
+    ),
+  };
+}
+
+function byKey([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

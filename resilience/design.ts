@@ -1,24 +1,39 @@
 import type { Declared } from "./declared";
-import type { Graph, Resource } from "./graph";
-import { indexOf, type GraphIndex } from "./index-of";
-import type { Part, PartOf, Role } from "./model";
+import type { Graph } from "./graph";
+import type { GraphIndex } from "./index-of";
+import type { Door, Part, PartOf, Role } from "./model";
 
 /** A design as the judges see it: resources, what they are, and how they hang together. */
 export interface Design {
   graph: Graph;
   index: GraphIndex;
   declared: Declared;
-  /** Every part by its id. */
+  /** Every part by its id, in the order of ids. */
   parts: ReadonlyMap<string, Part>;
   /** The parts of one role, by id. */
-  of: <R extends Role>(role: R) => PartOf<R>[];
+  of: <R extends Role>(role: R) => readonly PartOf<R>[];
+  /** The hostnames that have to survive, by id: all doors but those that only lead to one region of another one. */
+  doors: readonly Door[];
+  /**
+   * Names of one region of a hostname that has several: `us-east-2.api.example.com` beside `api.example.com`. They are right to die with
+   * their region, and may be a way around the edge.
+   */
+  detours: readonly Door[];
   /** Ids of the parts in a serving path: doors, and all that they need by any number of steps. */
   serving: ReadonlySet<string>;
   /** Types that the model does not know, with how many there are of each; sorted by type. */
   unknownTypes: { type: string; count: number }[];
 }
 
-/** The parts that the given ones need, by any number of steps, with themselves. */
+/** What requests or needs lead to from a part: what it needs, and for a door the pools of all of its lists. */
+export function nextOf(part: Part): string[] {
+  const needed = part.needs.flatMap(({ of }) => of);
+  if (part.role !== "door") return needed;
+  const lists = [part.pools, ...part.overrides.map(({ pools }) => pools)];
+  return [...needed, ...lists.flatMap((pools) => (pools.known ? pools.value : []))];
+}
+
+/** The parts that the given ones lead to, by any number of steps, with themselves. */
 export function closureOf(parts: ReadonlyMap<string, Part>, start: Iterable<string>): Set<string> {
   const seen = new Set<string>();
   const open = [...start];
@@ -26,36 +41,7 @@ export function closureOf(parts: ReadonlyMap<string, Part>, start: Iterable<stri
     const part = parts.get(id);
     if (part === undefined || seen.has(id)) continue;
     seen.add(id);
-    for (const need of part.needs) open.push(...need.of);
+    for (const other of nextOf(part)) open.push(other);
   }
   return seen;
-}
-
-/** Puts a design together from the parts that its resources are. */
-export function assemble(
-  graph: Graph,
-  declared: Declared,
-  partsOf: (resource: Resource, index: GraphIndex) => Part[] | undefined,
-  complete: (parts: Map<string, Part>, index: GraphIndex) => void,
-): Design {
-  const index = indexOf(graph);
-  const parts = new Map<string, Part>();
-  const unknownCounts = new Map<string, number>();
-  for (const resource of graph.resources) {
-    const own = partsOf(resource, index);
-    if (own === undefined) unknownCounts.set(resource.type, (unknownCounts.get(resource.type) ?? 0) + 1);
-    for (const part of own ?? []) parts.set(part.id, part);
-  }
-  complete(parts, index);
-  const sorted = new Map([...parts].sort(([a], [b]) => (a < b ? -1 : 1)));
-  const doors = [...sorted.values()].filter(({ role }) => role === "door").map(({ id }) => id);
-  return {
-    graph,
-    index,
-    declared,
-    parts: sorted,
-    of: <R extends Role>(role: R) => [...sorted.values()].filter((part): part is PartOf<R> => part.role === role),
-    serving: closureOf(sorted, doors),
-    unknownTypes: [...unknownCounts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([type, count]) => ({ type, count })),
-  };
 }

@@ -260,8 +260,8 @@ export type PartOf<R extends Role> = Extract<Part, { role: R }>;
 export interface Kind {
   /** Type tokens. */
   types: readonly string[];
-  /** The parts that one resource of these types is. */
-  parts: (resource: Resource, around: Surroundings) => Part[];
+  /** The parts that one resource of these types is. Undefined: this one is not understood, and is counted among the unknown types. */
+  parts: (resource: Resource, around: Surroundings) => Part[] | undefined;
 }
 
 /** What the reading of one resource may look at beside it. */

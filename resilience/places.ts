@@ -1,4 +1,5 @@
 import { Cloud, regionFacts } from "../components/sizing/regions";
+import { accountOfArn, regionOfArn } from "./arns";
 import { chainFact, known, mapFact, unknown, type Fact } from "./fact";
 import type { Resource } from "./graph";
 import type { GraphIndex } from "./index-of";
@@ -29,12 +30,6 @@ export function placeOf(index: GraphIndex, resource: Resource): Place {
   };
 }
 
-/** The region that an ARN names; undefined for what is no ARN or names none. */
-export function regionOfArn(arn: string): string | undefined {
-  const parts = arn.split(":");
-  return parts[0] === "arn" && parts[3] !== undefined && parts[3] !== "" ? parts[3] : undefined;
-}
-
 /** The region of a zone's name: `us-east-2a` and `us-central1-a` lose what tells zones apart. A local zone's name stays whole. */
 export function regionOfZone(cloud: CloudName, zone: string): string {
   return cloud === "aws" ? zone.replace(/^([a-z]{2,}(?:-[a-z]+)+-\d)[a-z]$/, "$1") : zone.replace(/-[a-z]$/, "");
@@ -48,7 +43,8 @@ export function geographyOf(cloud: CloudName, region: string): string | undefine
 }
 
 function regionOf(index: GraphIndex, resource: Resource, cloud: CloudName): Fact<string> {
-  if (cloud === "cloudflare" || cloud === "other") return known(GLOBAL);
+  if (cloud === "cloudflare") return known(GLOBAL);
+  if (cloud === "other") return mapFact(firstText(resource, OTHER_PLACES), (name) => name ?? GLOBAL);
   const candidates = cloud === "aws" ? awsRegions(index, resource) : gcpRegions(index, resource);
   let firstUnknown: Fact<string> | undefined;
   for (const candidate of candidates) {
@@ -61,6 +57,18 @@ function regionOf(index: GraphIndex, resource: Resource, cloud: CloudName): Fact
   );
 }
 
+/** Under these names the providers of other clouds say where a thing stands. */
+const OTHER_PLACES = ["region", "location", "datacenter", "availabilityZone", "zone"];
+
+/** The first of several properties that is set. */
+function firstText(resource: Resource, paths: readonly string[]): Fact<string | undefined> {
+  for (const path of paths) {
+    const fact = text(resource, path);
+    if (!fact.known || fact.value !== undefined) return fact;
+  }
+  return known(undefined);
+}
+
 type Candidate = () => Fact<string | undefined>;
 
 function awsRegions(index: GraphIndex, resource: Resource): Candidate[] {
@@ -70,26 +78,31 @@ function awsRegions(index: GraphIndex, resource: Resource): Candidate[] {
     () => text(resource, "region"),
     () => mapFact(text(resource, "availabilityZone"), (zone) => zone && regionOfZone("aws", zone)),
     () => mapFact(text(resource, "arn"), (arn) => arn && regionOfArn(arn)),
+    () => known(resource.id === null ? undefined : regionOfArn(resource.id)),
     ...ofProvider(index, resource, (provider) => text(provider, "region")),
   ];
 }
 
 function gcpRegions(index: GraphIndex, resource: Resource): Candidate[] {
-  const lowered = (fact: Fact<string | undefined>): Fact<string | undefined> =>
-    mapFact(fact, (value) => value && lastSegment(value).toLowerCase());
-  const own = [
-    () => lowered(text(resource, "region")),
-    () => mapFact(lowered(text(resource, "location")), (value) => value && regionOfZone("gcp", value)),
-    () => mapFact(lowered(text(resource, "zone")), (value) => value && regionOfZone("gcp", value)),
-  ];
+  const at = (property: string): Fact<string | undefined> =>
+    mapFact(text(resource, property), (value) => value && googleRegion(value));
+  const own = [() => at("region"), () => at("location"), () => at("zone")];
   if (isGlobalGoogle(resource.type)) return [...own, () => known(GLOBAL)];
   return [
     ...own,
-    ...ofProvider(index, resource, (provider) => text(provider, "region")),
     ...ofProvider(index, resource, (provider) =>
-      mapFact(text(provider, "zone"), (zone) => zone && regionOfZone("gcp", zone)),
+      mapFact(firstText(provider, ["region", "zone"]), (value) => value && googleRegion(value)),
     ),
   ];
+}
+
+/**
+ * The region that a Google location means: the region of a zone, and `GLOBAL` for what spans several (`us`, `EU`, `nam4`, `eur3`,
+ * `global`), since then only the whole cloud takes it away. Regions end in a digit: `us-central1` (cloud.google.com/compute/docs/regions-zones).
+ */
+function googleRegion(location: string): string {
+  const region = regionOfZone("gcp", lastSegment(location).toLowerCase());
+  return /^[a-z]+-[a-z]+\d+$/.test(region) ? region : GLOBAL;
 }
 
 /**
@@ -114,26 +127,30 @@ function ofProvider(
 }
 
 function accountOf(index: GraphIndex, resource: Resource, cloud: CloudName): Fact<string> {
-  const candidates: Candidate[] =
-    cloud === "gcp"
-      ? [() => text(resource, "project"), ...ofProvider(index, resource, (provider) => text(provider, "project"))]
-      : cloud === "aws"
-        ? [
-            () => mapFact(text(resource, "arn"), (arn) => (arn === undefined ? undefined : arn.split(":")[4])),
-            ...ofProvider(index, resource, (provider) => text(provider, "allowedAccountIds[0]")),
-            ...ofProvider(index, resource, (provider) =>
-              mapFact(text(provider, "assumeRoles[0].roleArn"), (arn) =>
-                arn === undefined ? undefined : arn.split(":")[4],
-              ),
-            ),
-          ]
-        : [];
-  for (const candidate of candidates) {
+  if (cloud === "cloudflare") return known("");
+  // Whoever else runs it is an account of its own: what closes it closes nothing of another provider.
+  if (cloud === "other") return known(resource.type.split(":")[0] ?? "");
+  for (const candidate of cloud === "gcp" ? projects(index, resource) : awsAccounts(index, resource)) {
     const fact = candidate();
     // An ARN that is known only later says nothing about the account that the provider is bound to.
     if (fact.known && fact.value !== undefined && fact.value !== "") return known(fact.value);
   }
   return known("");
+}
+
+function projects(index: GraphIndex, resource: Resource): Candidate[] {
+  return [() => text(resource, "project"), ...ofProvider(index, resource, (provider) => text(provider, "project"))];
+}
+
+function awsAccounts(index: GraphIndex, resource: Resource): Candidate[] {
+  return [
+    () => mapFact(text(resource, "arn"), (arn) => arn && accountOfArn(arn)),
+    ...ofProvider(index, resource, (provider) => text(provider, "allowedAccountIds[0]")),
+    ...ofProvider(index, resource, (provider) =>
+      mapFact(firstText(provider, ["assumeRoles[0].roleArn", "assumeRole.roleArn"]), (arn) => arn && accountOfArn(arn)),
+    ),
+    ...ofProvider(index, resource, (provider) => known(index.accountOfProvider(provider.urn))),
+  ];
 }
 
 /** The zones that a resource names itself; what spreads by its subnets is told by its kind. */

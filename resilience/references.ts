@@ -1,7 +1,7 @@
 import { known, Reason, unknown, type Fact, type Unknown } from "./fact";
 import type { Resource } from "./graph";
-import type { GraphIndex } from "./index-of";
-import { property } from "./reader";
+import { identitiesOf, type GraphIndex } from "./index-of";
+import { property, segments } from "./reader";
 import { isObject, isSecret, unknownValue, type Json } from "./values";
 
 /** One thing that a property points to: resources of the design, or a text that names something outside of it. */
@@ -20,10 +20,11 @@ export interface References {
 }
 
 /**
- * What the property at a path points to. For a list each element is an item.
+ * What the property at a path points to. For a list each element is an item; an element that is an object points to what is named
+ * anywhere in it.
  *
- * A text is looked up under every id, ARN, self link and name of the design. What is only known later is told by the dependencies:
- * of that element where the recorder can tell, otherwise of the whole property, and then the order is lost.
+ * A text is looked up under every id, ARN, self link, name and address of the design. What is only known later is told by the
+ * dependencies: of that element where the recorder can tell, otherwise of the whole property, and then the order is lost.
  *
  * @param types - type tokens of what is looked for; everything else that the property depends on is left out. Empty: any.
  */
@@ -42,7 +43,7 @@ export function references(
   let isOrdered = true;
   let missing: Unknown | undefined;
   for (const [value, place] of elements) {
-    const found = one(index, resource, value, place, types);
+    const found = one({ index, resource, types }, value, place);
     if (found === undefined) missing ??= unknown(resource.urn, place, Reason.Later);
     else {
       items.push(...found.items);
@@ -63,35 +64,78 @@ export function referenced(
   return fact.known ? known([...new Set(fact.value.items.flatMap(({ resources }) => resources))]) : fact;
 }
 
-function one(
-  index: GraphIndex,
-  resource: Resource,
-  value: Json,
-  path: string,
-  types: readonly string[],
-): { items: Reference[]; isExact: boolean } | undefined {
-  const wanted = (candidates: readonly Resource[]): Resource[] =>
-    candidates.filter(({ type }) => types.length === 0 || types.includes(type));
+interface Search {
+  index: GraphIndex;
+  resource: Resource;
+  types: readonly string[];
+}
+
+interface Found {
+  items: Reference[];
+  isExact: boolean;
+}
+
+function one(search: Search, value: Json, path: string): Found | undefined {
+  const depended = dependenciesAt(search.resource, path);
+  const around: Around = { ...depended, resources: resourcesOf(search, depended.urns), path };
   if (typeof value === "string" && value !== unknownValue) {
-    const named = wanted(index.named(value));
-    // A name may be shared by things of other places; then the dependencies tell which is meant.
-    const depended = wanted(dependenciesAt(resource, path).urns.flatMap((urn) => index.byUrn.get(urn) ?? []));
-    if (named.length === 0 && types.length > 0) return { items: [{ resources: depended, text: value }], isExact: true };
-    const told = named.length > 1 ? named.filter((candidate) => depended.includes(candidate)) : [];
-    return { items: [{ resources: told.length > 0 ? told : named, text: value }], isExact: true };
+    return { items: [{ resources: ofText(search, value, around), text: value }], isExact: true };
   }
-  const isHidden = value === unknownValue || isSecret(value) || containsUnknown(value);
-  if (!isHidden) return { items: [], isExact: true };
-  const { urns, isExact } = dependenciesAt(resource, path);
-  const candidates = wanted(urns.flatMap((urn) => index.byUrn.get(urn) ?? []));
+  const { texts, isHidden } = leavesOf(value);
+  const named = [...texts].flatMap((text) => ofText(search, text, around));
+  if (!isHidden)
+    return { items: named.length === 0 ? [] : [{ resources: sorted(named), text: undefined }], isExact: true };
+  const candidates = sorted([...named, ...around.resources]);
   if (candidates.length === 0) return undefined;
-  if (isExact || candidates.length === 1) {
+  // Of a list of unknowns of which nobody can tell which is which, each may be any.
+  if (around.isExact || candidates.length === 1) {
     return { items: [{ resources: candidates, text: undefined }], isExact: true };
   }
   return { items: candidates.map((candidate) => ({ resources: [candidate], text: undefined })), isExact: false };
 }
 
-/** What the part of an input at a path depends on, and whether that is known for this part rather than for the whole input. */
+/** What the place of a text depends on. */
+interface Around {
+  path: string;
+  isExact: boolean;
+  resources: Resource[];
+}
+
+/** A name may be shared by things of other places, and a text may be put together from others: then the dependencies tell which is meant. */
+function ofText(search: Search, text: string, { path, isExact, resources }: Around): Resource[] {
+  const named = wanted(search, search.index.named(text));
+  if (named.length > 0) {
+    const told = named.length > 1 ? named.filter((candidate) => resources.includes(candidate)) : [];
+    return told.length > 0 ? told : named;
+  }
+  const isAlone = isExact || segments(path).length === 1;
+  return isAlone ? resources : resources.filter((each) => isMentioned(each, text));
+}
+
+/** Whether a text was put together from something's name: `https://` and its address, `service/` and its name. */
+function isMentioned(resource: Resource, text: string): boolean {
+  return identitiesOf(resource).some((identity) => identity.length > 3 && text.includes(identity));
+}
+
+function wanted({ types }: Search, candidates: readonly Resource[]): Resource[] {
+  return candidates.filter(({ type }) => types.length === 0 || types.includes(type));
+}
+
+function resourcesOf(search: Search, urns: readonly string[]): Resource[] {
+  return wanted(
+    search,
+    urns.flatMap((urn) => search.index.byUrn.get(urn) ?? []),
+  );
+}
+
+function sorted(resources: readonly Resource[]): Resource[] {
+  return [...new Set(resources)].sort((a, b) => (a.urn < b.urn ? -1 : 1));
+}
+
+/**
+ * What the part of an input at a path depends on, and whether that is known for this part rather than for the whole input. An element
+ * of which no recorder tells anything may depend on anything that the whole input depends on.
+ */
 export function dependenciesAt(resource: Resource, path: string): { urns: string[]; isExact: boolean } {
   const exact = new Set<string>();
   for (const [place, urns] of Object.entries(resource.references)) {
@@ -99,9 +143,11 @@ export function dependenciesAt(resource: Resource, path: string): { urns: string
       for (const urn of urns) exact.add(urn);
     }
   }
-  if (exact.size > 0) return { urns: [...exact].sort(), isExact: path.includes("[") || path.includes(".") };
   const [top = ""] = path.split(/[.[]/);
-  return { urns: resource.propertyDependencies[top] ?? [], isExact: false };
+  const isNested = path !== top;
+  if (isNested && exact.size > 0) return { urns: [...exact].sort(), isExact: true };
+  const whole = Object.hasOwn(resource.propertyDependencies, top) ? (resource.propertyDependencies[top] ?? []) : [];
+  return { urns: [...new Set([...whole, ...exact])].sort(), isExact: false };
 }
 
 /** The value of a path as it stands, unknowns and secrets included. */
@@ -111,10 +157,18 @@ function wholeValue(resource: Resource, path: string): Json | undefined {
   return unknownValue;
 }
 
-function containsUnknown(value: Json): boolean {
-  if (value === unknownValue || isSecret(value)) return true;
-  if (Array.isArray(value)) return value.some(containsUnknown);
-  return isObject(value) && Object.values(value).some(containsUnknown);
+/** The texts anywhere in a value, and whether something in it is not known or a secret. As deep as it may be. */
+function leavesOf(value: Json): { texts: Set<string>; isHidden: boolean } {
+  const texts = new Set<string>();
+  let isHidden = false;
+  const open: Json[] = [value];
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    if (at === unknownValue || isSecret(at)) isHidden = true;
+    else if (typeof at === "string") texts.add(at);
+    else if (Array.isArray(at)) for (const item of at) open.push(item);
+    else if (isObject(at)) for (const item of Object.values(at)) open.push(item);
+  }
+  return { texts, isHidden };
 }
 
 function distinct(items: readonly Reference[]): Reference[] {

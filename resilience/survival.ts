@@ -1,21 +1,24 @@
-import { runningCapacity } from "./capacity";
+import { computesBehind, loadsOf, type Lane, type Load, type Loads } from "./capacity";
 import { detectionOf, envelope, type Window } from "./detection";
 import type { Design } from "./design";
 import type { Domain } from "./domains";
-import { valueOr, type Unknown } from "./fact";
-import { chainOf, livenessWithout, type Liveness, type Stance } from "./liveness";
-import { GLOBAL, type Door, type Pool } from "./model";
-import { sharesOf } from "./traffic";
+import { known, valueOr, type Fact, type Unknown } from "./fact";
+import { livenessWithout, type Liveness, type Stance } from "./liveness";
+import type { Compute, Entry } from "./model";
+import { outcomeAt, type DoorOutcome, type Failure } from "./outcome";
+import { doubtsOf, explain } from "./reasons";
+
+export { hostnameOf } from "./outcome";
 
 /** What becomes of a design when one failure domain is lost. */
 export interface SurvivalRow {
-  /** The domain: `aws`, `aws:us-east-2`, `aws:us-east-2a`, `geography:ohio`, `account:gcp:PROJECT`, `edge`. */
+  /** The domain: `aws`, `aws:us-east-2`, `aws:us-east-2a`, `geography:ohio`, `account:gcp:PROJECT`, `edge`; `nothing` for the whole design. */
   domain: string;
   /** Whether every hostname still has a complete serving path. False where it is not known. */
   survives: boolean;
   /** Why it is not known; null where it is. */
   undecided: string | null;
-  /** Cloud and region of what then answers requests. */
+  /** Cloud and region of what then answers requests, of any hostname; sorted. */
   servedBy: string[];
   /** Smallest, over the pools that then get traffic, of running minimum over traffic, in percent; null without a declared peak, or where it is not known. */
   capacityPercent: number | null;
@@ -25,181 +28,148 @@ export interface SurvivalRow {
   lost: string[];
   /** Why it does not survive, as a chain from the hostname to what stood in the domain; null where it does. */
   because: string | null;
+  /** Ids of the parts of the chain that `because` or `undecided` tells, from the door on. Empty where it survives. */
+  chain: string[];
+  /** Ids of the doors by which some get no answer any more, sorted. */
+  doors: string[];
+  /** What then comes to each pool and what is there to answer it, of the hostnames with a declared peak; sorted. */
+  loads: Load[];
+  /** What would have to be known for what is null or undecided, sorted. */
+  unknowns: RowUnknown[];
+}
+
+/** Something that is not known, and what of a row hangs on it. */
+export interface RowUnknown extends Unknown {
+  of: "survival" | "capacity" | "detection";
 }
 
 /** Takes a domain away and tells what is left. `undefined` takes nothing away: the state in which all is well. */
 export function survivalOf(design: Design, domain: Domain | undefined): SurvivalRow {
-  const outcomes = (["hopeful", "fearful"] as const).map((stance) => outcomeOf(design, domain, stance));
-  const [hopeful, fearful] = outcomes;
-  if (hopeful === undefined || fearful === undefined) throw new Error("there are two stances");
-  const isUndecided = hopeful.because === null && fearful.because !== null;
-  return {
+  const hopeful = viewOf(design, domain, "hopeful");
+  const fearful = viewOf(design, domain, "fearful");
+  const [failure] = hopeful.failures.length > 0 ? hopeful.failures : fearful.failures;
+  const base = {
     domain: domain?.id ?? "nothing",
-    survives: fearful.because === null && hopeful.because === null,
-    undecided: isUndecided ? fearful.because : null,
-    servedBy: hopeful.because === null ? fearful.servedBy : [],
-    capacityPercent: fearful.because === null ? fearful.capacityPercent : null,
-    detectionSeconds: fearful.because === null ? fearful.detectionSeconds : null,
-    lost: hopeful.lost,
-    because: isUndecided ? null : hopeful.because,
+    servedBy: fearful.servedBy,
+    lost: hopeful.liveness.lost(),
+    doors: hopeful.failures.map(({ door }) => door.id).sort(),
+    loads: hopeful.loads.loads,
   };
-}
-
-interface Outcome {
-  because: string | null;
-  servedBy: string[];
-  capacityPercent: number | null;
-  detectionSeconds: Window | null;
-  lost: string[];
-}
-
-function outcomeOf(design: Design, domain: Domain | undefined, stance: Stance): Outcome {
-  const liveness = livenessWithout(design.parts, domain?.lost ?? (() => 0), stance);
-  const doors = design.of("door").map((door) => afterLoss(design, door, liveness, domain, stance));
-  const capacities = doors.map(({ capacityPercent }) => capacityPercent);
-  return {
-    because: doors.find(({ because }) => because !== null)?.because ?? null,
-    servedBy: [...new Set(doors.flatMap(({ servedBy }) => servedBy))].sort(),
-    capacityPercent:
-      capacities.includes(null) || capacities.length === 0 ? null : Math.min(...(capacities as number[])),
-    detectionSeconds: doors.reduce((all: Window | null, { detectionSeconds }) => envelope(all, detectionSeconds), null),
-    lost: [...liveness.causes.keys()].sort(),
-  };
-}
-
-type DoorOutcome = Omit<Outcome, "lost">;
-
-function afterLoss(
-  design: Design,
-  door: Door,
-  liveness: Liveness,
-  domain: Domain | undefined,
-  stance: Stance,
-): DoorOutcome {
-  if (!liveness.alive.has(door.id)) return gone(chainText(design, door, liveness));
-  const pools = poolsOf(design, door, stance);
-  // A door that leads straight to an entry has no pools, and lives as long as it.
-  if (pools.length === 0)
+  if (failure === undefined) {
+    const unknowns = [...doubtsOfCapacity(design, domain, hopeful, fearful), ...doubtsOfDetection(fearful)];
     return {
+      ...base,
+      survives: true,
+      undecided: null,
       because: null,
-      servedBy: servedByOf(design, [door.id], liveness),
-      capacityPercent: null,
-      detectionSeconds: null,
+      chain: [],
+      capacityPercent: hopeful.loads.percent === fearful.loads.percent ? fearful.loads.percent : null,
+      detectionSeconds: fearful.detection.known
+        ? envelope(valueOr(hopeful.detection, null), fearful.detection.value)
+        : null,
+      unknowns: sortedUnknowns(unknowns),
     };
-  const { capacity } = design.declared;
-  const working = pools.filter(({ id }) => liveness.alive.has(id));
-  const before = sharesOf(
-    door,
-    pools.map(({ id }) => id),
-    capacity,
-  );
-  const trapped = pools.find(
-    (pool) => !working.includes(pool) && (before.get(pool.id) ?? 0) > 0 && isUnwatched(pool, stance),
-  );
-  if (trapped !== undefined)
-    return gone(
-      `${hostnameOf(door)} keeps sending requests to the pool ${trapped.label}, whose health nothing watches`,
-    );
-  const after = sharesOf(
-    door,
-    working.map(({ id }) => id),
-    capacity,
-  );
-  const serving = working.filter(({ id }) => (after.get(id) ?? 0) > 0);
-  const lostPools = pools.filter((pool) => !working.includes(pool) && (before.get(pool.id) ?? 0) > 0);
+  }
+  const isSure = hopeful.failures.length > 0;
+  const liveness = isSure ? hopeful.liveness : fearful.liveness;
+  const { text, chain, unknown } = explain(design, failure, liveness, domain, isSure ? undefined : hopeful.liveness);
+  const roots = isSure ? [] : doubtsOf(design, hopeful.liveness, fearful.liveness, domain);
   return {
-    because: null,
-    servedBy: servedByOf(
-      design,
-      serving.map(({ id }) => id),
-      liveness,
+    ...base,
+    survives: false,
+    undecided: isSure ? null : text,
+    because: isSure ? text : null,
+    chain,
+    capacityPercent: null,
+    detectionSeconds: null,
+    unknowns: sortedUnknowns(
+      [...(unknown === undefined ? [] : [unknown]), ...roots].map((one) => ({ ...one, of: "survival" })),
     ),
-    capacityPercent: capacityPercentOf(design, serving, after, liveness, domain),
-    detectionSeconds: detectionAfter(design, door, lostPools),
   };
 }
 
-function gone(because: string): DoorOutcome {
-  return { because, servedBy: [], capacityPercent: null, detectionSeconds: null };
+/** One view of a loss: hopeful or fearful about what is not known. */
+interface View {
+  liveness: Liveness;
+  failures: Failure[];
+  servedBy: string[];
+  loads: Loads;
+  detection: Fact<Window | null>;
 }
 
-/** The pools that a door may use, in its order: the default ones that are enabled, and the fallback where it is another. */
-export function poolsOf(design: Design, door: Door, stance: Stance = "fearful"): Pool[] {
-  const ids = valueOr(door.pools, []);
-  const fallback = valueOr(door.fallback, undefined);
-  return [...new Set(fallback === undefined ? ids : [...ids, fallback])].flatMap((id) => {
-    const pool = design.parts.get(id);
-    return pool?.role === "pool" && valueOr(pool.isEnabled, stance === "hopeful") ? [pool] : [];
-  });
+function viewOf(design: Design, domain: Domain | undefined, stance: Stance): View {
+  const liveness = livenessWithout(design.parts, domain?.lost ?? (() => 0), stance);
+  const outcomes = design.doors.map((door) => outcomeAt(design, door, liveness));
+  const lanes = outcomes.flatMap((outcome) => outcome.lanes);
+  return {
+    liveness,
+    failures: outcomes.flatMap(({ failure }) => failure ?? []),
+    servedBy: servedBy(design, lanes, liveness),
+    loads: loadsOf(design, lanes, liveness, domain),
+    detection: detectionAfter(design, wholeLanes(design, stance), liveness, outcomes),
+  };
 }
 
-function isUnwatched(pool: Pool, stance: Stance): boolean {
-  return pool.monitor.known ? pool.monitor.value === undefined : stance === "fearful";
+const wholes = new WeakMap<Design, Map<Stance, Lane[]>>();
+
+/** Where requests go while nothing is lost; worked out once for each design. */
+function wholeLanes(design: Design, stance: Stance): Lane[] {
+  const made = wholes.get(design) ?? new Map<Stance, Lane[]>();
+  wholes.set(design, made);
+  const lanes = made.get(stance) ?? lanesBefore(design, stance);
+  made.set(stance, lanes);
+  return lanes;
 }
 
-function capacityPercentOf(
+function lanesBefore(design: Design, stance: Stance): Lane[] {
+  const liveness = livenessWithout(design.parts, () => 0, stance);
+  return design.doors.flatMap((door) => outcomeAt(design, door, liveness).lanes);
+}
+
+/** How long the edge goes on sending requests to origins that are dead now, over all doors that still answer. */
+function detectionAfter(
   design: Design,
-  serving: readonly Pool[],
-  shares: ReadonlyMap<string, number>,
-  { alive }: Liveness,
-  domain: Domain | undefined,
-): number | null {
-  const { capacity } = design.declared;
-  if (capacity === undefined) return null;
-  const percents = serving.map((pool) => {
-    const running = runningCapacity(design, pool, alive, domain);
-    const traffic = (shares.get(pool.id) ?? 0) * capacity.peakRequestsPerSecond;
-    return running.known && traffic > 0 ? Math.floor((running.value / traffic) * 100 + 1e-9) : undefined;
-  });
-  const sure = percents.filter((percent) => percent !== undefined);
-  return sure.length === percents.length && sure.length > 0 ? Math.min(...sure) : null;
-}
-
-function detectionAfter(design: Design, door: Door, lostPools: readonly Pool[]): Window | null {
+  before: readonly Lane[],
+  { isAlive }: Liveness,
+  outcomes: readonly DoorOutcome[],
+): Fact<Window | null> {
+  const answering = new Set(outcomes.flatMap(({ door, failure }) => (failure === undefined ? [door.id] : [])));
   let all: Window | null = null;
-  for (const { monitor } of lostPools) {
-    if (!monitor.known || monitor.value === undefined) return null;
-    const window = detectionOf(door, monitor.value, design.declared);
-    if (!window.known) return null;
+  for (const { door, pool: id, entries } of before) {
+    const pool = design.parts.get(id);
+    if (pool?.role !== "pool" || !answering.has(door.id) || entries.every(isAlive) || !isAlive(door.id)) continue;
+    if (!pool.monitor.known) return pool.monitor;
+    if (pool.monitor.value === undefined) continue;
+    const window = detectionOf(door, pool.monitor.value, design.declared);
+    if (!window.known) return window;
     all = envelope(all, window.value);
   }
-  return all;
+  return known(all);
 }
 
-function servedByOf(design: Design, ids: readonly string[], { alive }: Liveness): string[] {
-  const open = [...ids];
-  const seen = new Set<string>();
-  const places = new Set<string>();
-  for (let id = open.pop(); id !== undefined; id = open.pop()) {
-    const part = design.parts.get(id);
-    if (part === undefined || seen.has(id) || !alive.has(id)) continue;
-    seen.add(id);
-    // What a compute needs is not what answers.
-    if (part.role === "compute") places.add(`${part.place.cloud}:${valueOr(part.place.region, "unknown")}`);
-    else open.push(...part.needs.flatMap((need) => need.of));
-  }
-  return [...places].sort();
-}
-
-/** The hostname of a door as a person knows it. */
-export function hostnameOf(door: Door): string {
-  return valueOr(door.hostname, door.label);
-}
-
-function chainText(design: Design, door: Door, { causes }: Liveness): string {
-  const chain = chainOf(causes, door.id);
-  const steps = chain.map(({ id, what }) => {
-    const part = design.parts.get(id);
-    const where =
-      part === undefined || valueOr(part.place.region, GLOBAL) === GLOBAL
-        ? ""
-        : ` in ${part.place.cloud}:${valueOr(part.place.region, "")}`;
-    return `${part?.label ?? id}${where}${what === null ? "" : ` needs ${what}`}`;
+/** Where what answers stands. Behind an address outside the design nobody sees, so that is where it is. */
+function servedBy(design: Design, lanes: readonly Lane[], { isAlive }: Liveness): string[] {
+  const entries = [...new Set(lanes.flatMap((lane) => lane.entries))];
+  const servers = entries.flatMap((entry): (Compute | Entry)[] => {
+    const computes = computesBehind(design.parts, [entry], isAlive);
+    const part = design.parts.get(entry);
+    return computes.length > 0 || part?.role !== "entry" ? computes : [part];
   });
-  return steps.join(" -> ");
+  return [...new Set(servers.map(({ place }) => `${place.cloud}:${valueOr(place.region, "unknown")}`))].sort();
 }
 
-/** Everything about a fact that is not known, for a person: which property of what, and why. */
-export function notKnown({ urn, property, why }: Unknown): string {
-  return `${property} of ${urn.split("::").at(-1) ?? urn} ${why}`;
+function doubtsOfCapacity(design: Design, domain: Domain | undefined, hopeful: View, fearful: View): RowUnknown[] {
+  const own = [...hopeful.loads.unknowns, ...fearful.loads.unknowns];
+  const isAgreed = hopeful.loads.percent === fearful.loads.percent;
+  const roots = isAgreed ? [] : doubtsOf(design, hopeful.liveness, fearful.liveness, domain);
+  return [...own, ...roots].map((one) => ({ ...one, of: "capacity" }));
+}
+
+function doubtsOfDetection({ detection }: View): RowUnknown[] {
+  return detection.known ? [] : [{ ...detection, of: "detection" }];
+}
+
+function sortedUnknowns(unknowns: readonly RowUnknown[]): RowUnknown[] {
+  const found = new Map(unknowns.map((one) => [`${one.of} ${one.urn} ${one.property}`, one]));
+  return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
 }

@@ -40,7 +40,7 @@ export function goodDeclared(): Declared {
 
 /** What holds where nobody declares anything. */
 export function nothingDeclared(): Declared {
-  return { capacity: undefined, quorums: {}, propagationSeconds: 2, origins: {}, poolOrder: {} };
+  return { capacity: undefined, hostnames: new Map(), quorums: [], propagationSeconds: 2, origins: {} };
 }
 
 function awsRegion(region: string): Literal[] {
