@@ -108,7 +108,7 @@ export interface Origin {
   isEnabled: Fact<boolean>;
   /** 0 to 1. */
   weight: Fact<number>;
-  /** Ids of the entries that the address leads to. */
+  /** Ids of the parts that the address leads to, entries as a rule. Requests go to each of them, so every one has to work. */
   entries: string[];
 }
 
@@ -148,7 +148,15 @@ export interface BackendCheck {
   matcher: Fact<string | undefined>;
 }
 
-/** What answers requests. */
+/**
+ * What answers requests.
+ *
+ * What runs keeps running when its registry, its secret store or its keys are gone: a loss of these takes no compute away, and a design
+ * that counts on nothing being started during a failover is not moved by it (static stability,
+ * aws.amazon.com/builders-library/static-stability-using-availability-zones). They stand in `dependencies`, which a new unit has to reach: the rules about
+ * dependencies judge them. Data that it reads or writes to answer, and the quorum in which an order counts, stand in `needs`: without them it answers
+ * nobody.
+ */
 export interface Compute extends PartBase {
   role: "compute";
   /** What is counted: `task`, `instance`, `machine`, `function`. */

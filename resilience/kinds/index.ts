@@ -8,10 +8,14 @@ export const kinds: ReadonlyMap<string, Kind> = new Map(
   [...edgeKinds, ...awsKinds, ...gcpKinds].flatMap((kind) => kind.types.map((type): [string, Kind] => [type, kind])),
 );
 
-/** Components, providers and what stands in no cloud: known, and part of nothing. */
+/**
+ * Other packages of which nothing carries traffic, keeps data or is read by what serves: texts and files made while planning, images that
+ * are built and pushed to a registry, and services that watch or store code. Known, and part of nothing.
+ */
 const NEUTRAL: readonly RegExp[] = [
   /^pulumi:/,
-  /^(?:random|tls|std|time|command|docker|docker-build|null|local|archive):/,
+  /^(?:archive|cloudinit|command|docker|docker-build|external|local|null|random|std|time|tls):/,
+  /^(?:datadog|github|gitlab|grafana|newrelic|opsgenie|pagerduty|pulumiservice|sentry):/,
 ];
 
 const neutral = [...NEUTRAL, ...neutralAwsTypes, ...neutralGcpTypes, ...neutralEdgeTypes];
