@@ -13,8 +13,9 @@ import {
   originPullCertificatesArgs,
   originPullsArgs,
 } from "./exchange-children";
-import { manifestOf, type ExchangeManifest } from "./exchange-manifest";
+import { manifestOf, tellableImages, type ExchangeManifest } from "./exchange-manifest";
 import { planRegions, type PlannedRegion } from "./exchange-plan";
+import { exchangeWarnings } from "./exchange-warnings";
 import type { ExchangeApiArgs } from "./exchange-args";
 import { GcpCertificates, GcpRegion } from "./gcp";
 
@@ -40,6 +41,9 @@ const allNodes = new WeakMap<ExchangeApi, ExchangeApiNodes>();
 
 /**
  * An exchange-style API in several regions of two clouds, behind Cloudflare's health-checked load balancing.
+ *
+ * A design that one outage can stop (one cloud, one region, shared ground) is built with a warning: `twodoor check` and the policy pack
+ * refuse it, and say what becomes of it. What the clouds themselves refuse, it refuses.
  *
  * Checks the whole before the first resource exists, computes how many replicas each region has to run so that the loss of any one
  * region, cloud, ground or zone is carried by what already runs, and builds certificates, regions and load balancer.
@@ -70,6 +74,7 @@ export class ExchangeApi extends pulumi.ComponentResource {
   constructor(name: string, args: ExchangeApiArgs, opts?: pulumi.ComponentResourceOptions) {
     refuse(`ExchangeApi "${name}"`, exchangeApiIssues(args));
     super(ExchangeApi.__pulumiType, name, {}, opts);
+    for (const warning of exchangeWarnings(args)) void pulumi.log.warn(warning, this);
     const child = { parent: this };
     const planned = planRegions(args);
 
@@ -84,9 +89,14 @@ export class ExchangeApi extends pulumi.ComponentResource {
 
     this.hostname = loadBalancer.hostname;
     this.manifest = pulumi
-      .all([loadBalancer.detectionBestSeconds, loadBalancer.detectionWorstSeconds, loadBalancer.fallbackPool])
-      .apply(([bestSeconds, worstSeconds, fallbackRegion]) =>
-        manifestOf(args, planned, { bestSeconds, worstSeconds, fallbackRegion }),
+      .all([
+        loadBalancer.detectionBestSeconds,
+        loadBalancer.detectionWorstSeconds,
+        loadBalancer.fallbackPool,
+        tellableImages(planned),
+      ])
+      .apply(([bestSeconds, worstSeconds, fallbackRegion, images]) =>
+        manifestOf(args, planned, images, { bestSeconds, worstSeconds, fallbackRegion }),
       );
     this.originAddresses = pulumi.output(addresses);
     this.egressAddresses = pulumi.output(

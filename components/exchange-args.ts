@@ -12,7 +12,7 @@ export interface ExchangeApiArgs {
   hostname: string;
   /** The Cloudflare account, zone and plan in front of the API. */
   edge: ExchangeEdgeArgs;
-  /** Regions in failover order: at least two that serve, in two clouds, on different ground. Changed one after another in this order. */
+  /** Regions in failover order, at least one that serves. Two that serve, in two clouds, on different ground, are what one outage cannot stop: with less there is a warning, and `twodoor check` refuses it. Changed one after another in this order. */
   regions: ExchangeRegionArgs[];
   /** The declared load, from which each region's running minimum is computed. */
   capacity: ExchangeCapacityArgs;

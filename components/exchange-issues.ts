@@ -8,14 +8,14 @@ import { Cloud, regionFacts, regionsOf } from "./sizing/regions";
 import { SteeringPolicy } from "./sizing/steering";
 
 /**
- * Everything about the API as a whole that cannot work, as far as it is known while planning: regions, ground, addresses, capacity, quotas
- * and journal. What one region or the edge alone can judge is judged by their own components' checks.
+ * Everything about the API as a whole that cannot work, as far as it is known while planning: regions, addresses, capacity, quotas and
+ * journal. What one region or the edge alone can judge is judged by their own components' checks.
  */
 export function exchangeIssues(args: ExchangeApiArgs): Issue[] {
   const shape = [...regionShapeIssues(args.regions), ...capacityShapeIssues(args), ...journalIssues(args.journal)];
   // Sizes computed from nonsense would only add misleading problems to the list.
   const sizes = shape.length === 0 ? [...quotaIssues(args), ...fargateIssues(args), ...sandboxIssues(args)] : [];
-  return [...shape, ...independenceIssues(args.regions), ...addressIssues(args.regions), ...sizes];
+  return [...shape, ...servingIssues(args.regions), ...addressIssues(args.regions), ...sizes];
 }
 
 function regionShapeIssues(regions: ExchangeRegionArgs[]): Issue[] {
@@ -63,36 +63,11 @@ function weightIssues(path: string, weight: number | undefined): Issue[] {
   return [{ path: `${path}.weight`, expected: "a weight from 0.01 to 1 in hundredths", got: shown(weight), fix }];
 }
 
-/** Two clouds, and no two serving regions on the same ground. */
-function independenceIssues(regions: ExchangeRegionArgs[]): Issue[] {
-  const serving = regions.map((region, index) => ({ region, index })).filter(({ region }) => region.serving !== false);
-  const clouds = new Set(serving.flatMap(({ region }) => cloudOf(region) ?? []));
-  const issues: Issue[] = [];
-  if (clouds.size < 2) {
-    issues.push({
-      path: "regions",
-      expected: "serving regions in two clouds",
-      got: clouds.size === 0 ? "none that serves" : `${[...clouds].join()} alone`,
-      fix: "add a region of the other cloud: with one cloud, that cloud's bad day is the API's bad day",
-    });
-  }
-  const grounds = new Map<string, number>();
-  for (const { region, index } of serving) {
-    const cloud = cloudOf(region);
-    const geography = cloud === undefined ? undefined : regionFacts(cloud, region.region)?.geography;
-    if (geography === undefined) continue;
-    const other = grounds.get(geography);
-    if (other === undefined) grounds.set(geography, index);
-    else if (regions[other]?.region !== region.region) {
-      issues.push({
-        path: `regions[${String(index)}].region`,
-        expected: `other ground than regions[${String(other)}]'s`,
-        got: `${shown(region.region)}, which shares ground, grid and weather (${geography}) with ${shown(regions[other]?.region)}`,
-        fix: "choose a region of another geography",
-      });
-    }
-  }
-  return issues;
+/** Somebody has to answer. What one outage can stop is warned of (`exchangeWarnings`) and refused by `twodoor check`, not here. */
+function servingIssues(regions: ExchangeRegionArgs[]): Issue[] {
+  if (regions.some(({ serving }) => serving !== false)) return [];
+  const got = regions.length === 0 ? "an empty list" : "none that serves";
+  return [{ path: "regions", expected: "at least one region that serves", got, fix: "add a region, or let one serve" }];
 }
 
 /** Ranges that parse and do not overlap: networks that may one day be joined, and journals that see addresses of both. */

@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { JournalKind, type ExchangeApiArgs } from "./exchange-args";
 import { steeringOf, type PlannedRegion } from "./exchange-plan";
 
@@ -40,6 +41,12 @@ export interface ExchangeManifestRegion {
   pool: string;
   /** Whether the load balancer uses the pool. */
   serving: boolean;
+  /** Declared share in "random" steering, from 0.01 to 1, before it is divided by the sum of all that serve. */
+  weight: number;
+  /** Zones in which replicas run, as the account names them. Empty where the vendor spreads them over the region. */
+  zones: string[];
+  /** Image by digest, with the registry's host. Left out where it is a secret, or is known only after an update. */
+  image?: string;
   /** Replicas that run at all times. */
   minimumReplicas: number;
   /** Replicas that autoscaling may reach. */
@@ -73,8 +80,31 @@ export interface EdgeFacts {
   fallbackRegion: string;
 }
 
-/** The manifest of a planned API. */
-export function manifestOf(args: ExchangeApiArgs, regions: PlannedRegion[], edge: EdgeFacts): ExchangeManifest {
+/**
+ * The images that a manifest may tell, by region. What cannot be told must not take the whole manifest with it: an Output with one unknown
+ * or secret in it is unknown or secret as a whole.
+ */
+export async function tellableImages(regions: PlannedRegion[]): Promise<Record<string, string>> {
+  const images = Object.fromEntries(regions.map(({ region, args }) => [region, args.image]));
+  const told: Record<string, unknown> = await pulumi.runtime.serializeProperties("manifest", images);
+  return Object.fromEntries(
+    Object.entries(told).flatMap(([region, image]) =>
+      typeof image === "string" && image !== pulumi.runtime.unknownValue ? [[region, image]] : [],
+    ),
+  );
+}
+
+/**
+ * The manifest of a planned API.
+ *
+ * @param images - see `tellableImages`.
+ */
+export function manifestOf(
+  args: ExchangeApiArgs,
+  regions: PlannedRegion[],
+  images: Record<string, string>,
+  edge: EdgeFacts,
+): ExchangeManifest {
   return {
     version: 1,
     hostname: args.hostname,
@@ -84,12 +114,15 @@ export function manifestOf(args: ExchangeApiArgs, regions: PlannedRegion[], edge
     detectionSeconds: [edge.bestSeconds, edge.worstSeconds],
     fallbackRegion: edge.fallbackRegion,
     regions: regions.map((region) => ({
+      ...imageOf(images, region),
       cloud: region.cloud,
       region: region.region,
       geography: region.facts.geography,
       account: region.args.aws?.accountId ?? region.args.gcp?.project ?? "",
       pool: region.region,
       serving: region.serving,
+      weight: region.weight,
+      zones: region.args.aws?.availabilityZones ?? [],
       minimumReplicas: region.minimumReplicas,
       maximumReplicas: region.maximumReplicas,
       sharePercent: region.sharePercent,
@@ -103,4 +136,9 @@ export function manifestOf(args: ExchangeApiArgs, regions: PlannedRegion[], edge
           : (args.journal.voters ?? []).map(({ provider, region }) => ({ provider, region })),
     },
   };
+}
+
+function imageOf(images: Record<string, string>, { region }: PlannedRegion): { image?: string } {
+  const image = images[region];
+  return image === undefined ? {} : { image };
 }

@@ -1,7 +1,8 @@
 // Proves: what ExchangeApi hands to each region and to the edge, in which order, what it declares, and that it refuses with every part's
 // problems at once before anything is registered. Does not prove what the parts make of it (their own tests) nor what clouds say.
+import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import {
   ArgumentsError,
   ExchangeApi,
@@ -142,13 +143,16 @@ describe("ExchangeApi", () => {
         ["gcp", "us-central1", "iowa", "exchange-us-central1"],
         ["aws", "us-west-2", "oregon", "123456789012"],
         ["gcp", "us-east4", "northern-virginia", "exchange-us-east4"],
-      ].map(([cloud, region, geography, account]) => ({
+      ].map(([cloud, region = "", geography, account], at) => ({
         cloud,
         region,
         geography,
         account,
         pool: region,
         serving: true,
+        weight: 1,
+        zones: cloud === "aws" ? ["a", "b", "c"].map((zone) => region + zone) : [],
+        image: exchangeArgs().regions[at]?.image,
         minimumReplicas: 12,
         maximumReplicas: 40,
         sharePercent: 25,
@@ -165,6 +169,37 @@ describe("ExchangeApi", () => {
         ],
       },
     });
+  });
+
+  it("declares the image as far as it can be told, and everything else where it cannot", async () => {
+    const [first, second, third, fourth] = exchangeArgs().regions;
+    if (first === undefined || second === undefined) throw new Error("the baseline has lost its regions");
+    const { result } = await record(async () => {
+      const later = new aws.ecr.Repository("later").repositoryUrl;
+      const regions = [
+        { ...first, image: pulumi.output(first.image) },
+        { ...second, image: pulumi.secret(second.image) },
+        { ...(third ?? first), image: pulumi.interpolate`${later}@sha256:${"0".repeat(64)}` },
+        fourth ?? second,
+      ];
+      return value(new ExchangeApi("exchange", exchangeArgs({ regions })).manifest);
+    });
+    expect(result.regions.map(({ image }) => image)).toEqual([first.image, undefined, undefined, fourth?.image]);
+  });
+
+  it("is built with what one outage can stop, sized for it, and says so", async () => {
+    const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
+    const [alone] = exchangeArgs().regions;
+    const recording = await run({ regions: alone === undefined ? [] : [alone] });
+    const told = warn.mock.calls.map(([message]) => String(message));
+    warn.mockRestore();
+    expect(told).toEqual([
+      "warning: [runtime] us-east-2 of AWS serves alone: what stops that region, or AWS, stops the API. `twodoor check` refuses it (TOP-01, TOP-02). Add a serving region of Google Cloud.",
+    ]);
+    // 4,000 requests a second at 200 a replica are 20; two zones of three have to carry them.
+    expect(recording.one("aws:appautoscaling/target:Target").inputs["minCapacity"]).toBe(30);
+    expect(recording.all("cloudflare:index/loadBalancerPool:LoadBalancerPool")).toHaveLength(1);
+    expect(recording.all("twodoor:index:GcpRegion")).toEqual([]);
   });
 
   it("uploads a client certificate only after every region that has to trust it", async () => {
