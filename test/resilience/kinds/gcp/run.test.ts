@@ -257,7 +257,7 @@ describe("a service of Cloud Run", () => {
         project: PROJECT,
         location: "us-central1",
         ...inputs,
-      } as Record<string, never>),
+      }),
     ]);
     const entry = partsOf(gcpKinds, graph, "api").find(({ role }) => role === "entry");
     expect(entry?.role === "entry" ? entry.isPublic : undefined).toEqual(isPublic);
