@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, type CommanderError } from "commander";
 import { ExitCode } from "./exit-codes";
+import { registerCheck } from "./check";
 import { registerPlan } from "./plan";
 import { reportOf } from "./report-error";
 import { registerTwin } from "./twin";
@@ -16,6 +17,7 @@ function twodoor(): Command {
     .addHelpText("after", "\nExample:\n  $ twodoor plan --stack dev")
     .exitOverride(endAsCommander);
   registerPlan(program);
+  registerCheck(program);
   registerTwin(program);
   for (const command of program.commands) command.copyInheritedSettings(program);
   return program;

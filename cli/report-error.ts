@@ -1,4 +1,5 @@
-import { ProgramError, SettingsError, UnansweredError } from "../planner";
+import { PolicyPackError, ProgramError, SettingsError, UnansweredError } from "../planner";
+import { PolicySettingsError } from "../policies/settings-form";
 import { ExitCode } from "./exit-codes";
 
 /** What a command says when it cannot do what it was asked, and how it ends then. */
@@ -12,6 +13,8 @@ export interface ErrorReport {
 /** Tells whose mistake an error is: the person's, the program's or ours. */
 export function reportOf(error: unknown): ErrorReport {
   if (error instanceof SettingsError) return { text: `${error.message}\n`, exitCode: ExitCode.Usage };
+  if (error instanceof PolicySettingsError) return { text: `${error.message}\n`, exitCode: ExitCode.Usage };
+  if (error instanceof PolicyPackError) return { text: `${error.message}\n`, exitCode: ExitCode.NotJudged };
   if (error instanceof UnansweredError) return { text: `${error.message}\n`, exitCode: ExitCode.NotJudged };
   if (error instanceof ProgramError) {
     const { message, location } = error;

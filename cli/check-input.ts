@@ -1,0 +1,79 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, relative, resolve, sep } from "node:path";
+import { plan, readAnswers, SettingsError } from "../planner";
+import { repositoryRoot } from "../planner/location";
+import { readProject } from "../planner/project";
+import { defaultSettings, type Settings } from "../policies/settings-form";
+import { readSettings, settingsFileName } from "../policies/settings-file";
+import type { Graph } from "../resilience/graph";
+import { graphOfPlan } from "../resilience/sources/from-plan";
+import { readGraph } from "../resilience/sources/read-graph";
+
+/** What is to be judged, as the command line says it. */
+export interface CheckSource {
+  directory: string;
+  stack?: string;
+  /** A recorded plan or preview, in place of a program. */
+  graph?: string;
+  /** A recorded state, in place of a program. */
+  state?: string;
+  answers?: string;
+  timeoutSeconds: number;
+  signal: AbortSignal;
+  onOutput: (text: string) => void;
+}
+
+/** Plans the program, or reads what was recorded. */
+export async function graphFor(source: CheckSource): Promise<Graph> {
+  const { directory, stack, graph, state, answers, timeoutSeconds, signal, onOutput } = source;
+  const file = graph ?? state;
+  if (file !== undefined) return graphIn(file, projectPathOf(directory));
+  const options = { directory, timeoutSeconds, signal, onOutput, ...(stack === undefined ? {} : { stack }) };
+  return graphOfPlan(await plan({ ...options, ...(answers === undefined ? {} : { answers: readAnswers(answers) }) }));
+}
+
+/** The graph in a file: a plan, a state, or a preview, whichever it is. */
+export function graphIn(file: string, projectPath: string): Graph {
+  const { graph, issues } = readGraph(contentOf(file), projectPath);
+  if (graph === undefined)
+    throw new SettingsError(issues.map((issue) => ({ ...issue, path: `${file}: ${issue.path}` })));
+  return graph;
+}
+
+/** The settings that count: the named file, else the one beside the stack's own settings, else none. */
+export function settingsFor(source: CheckSource, stack: string, named: string | undefined): Settings {
+  if (named !== undefined) return readSettings(named);
+  // A recorded design may be judged far from its program: then there is nothing beside it.
+  const isRecorded = source.graph !== undefined || source.state !== undefined;
+  if (isRecorded && !isProject(source.directory)) return defaultSettings();
+  const file = join(readProject(source.directory).stackDirectory, settingsFileName(stack));
+  return existsSync(file) ? readSettings(file) : defaultSettings();
+}
+
+/** Pulumi.yaml of a program, from the repository's root. */
+export function projectFileOf(directory: string): string {
+  const path = projectPathOf(directory);
+  return path === "" ? "Pulumi.yaml" : `${path}/Pulumi.yaml`;
+}
+
+/** The directory of Pulumi.yaml at or above `directory`, from the repository's root, with `/`; the directory itself where there is none. */
+function projectPathOf(directory: string): string {
+  const start = resolve(directory);
+  for (let at = start; ; at = dirname(at)) {
+    if (isProject(at)) return relative(repositoryRoot(at), at).split(sep).join("/");
+    if (at === dirname(at)) return relative(repositoryRoot(start), start).split(sep).join("/");
+  }
+}
+
+function isProject(directory: string): boolean {
+  return ["Pulumi.yaml", "Pulumi.yml"].some((name) => existsSync(join(directory, name)));
+}
+
+function contentOf(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    const got = error instanceof Error && "code" in error ? String(error.code) : "none";
+    throw new SettingsError([{ path: file, expected: "a file that can be read", got, fix: "name a recorded design" }]);
+  }
+}

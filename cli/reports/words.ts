@@ -1,0 +1,52 @@
+import type { CheckResult, Finding } from "../../policies/result";
+import type { SurvivalRow } from "../../resilience/survival";
+
+/** What a verdict means, in the words of every report. */
+export const VERDICTS: Record<CheckResult["verdict"], { word: string; sentence: string }> = {
+  pass: { word: "HOLDS", sentence: "No single outage that was judged stops this design." },
+  fail: { word: "REFUSED", sentence: "This design does not get through: see the findings that are mandatory." },
+  undecided: {
+    word: "UNDECIDED",
+    sentence: "Something that decides is not known. An unknown is not a pass: the findings say how to make it known.",
+  },
+};
+
+/** Where a finding is: the line where somebody recorded it, and the resource. */
+export function placeOfFinding({ location, urn }: Finding): string {
+  const resource = urn === null ? "the whole design" : resourceName(urn);
+  return location === null ? resource : `${location.file}:${String(location.line)}  ${resource}`;
+}
+
+/** A resource as a person knows it: its logical name and its type. */
+export function resourceName(urn: string): string {
+  const [, , chain = "", ...name] = urn.split("::");
+  return `${name.join("::")} (${chain.split("$").at(-1) ?? ""})`;
+}
+
+/** Who answers for a waived finding, why, and until when. */
+export function reasonOf({ waiver }: Finding): string | undefined {
+  return waiver === undefined ? undefined : `${waiver.reason} (${waiver.owner}, until ${waiver.expires})`;
+}
+
+/** The window of a survival row: `10 to 26 s`; a dash where the edge need not act. */
+export function windowText(window: SurvivalRow["detectionSeconds"]): string {
+  return window === null ? "-" : `${tidy(window[0])} to ${tidy(window[1])} s`;
+}
+
+/** The capacity of a survival row: `120 %`; a dash where nothing was declared or known. */
+export function capacityText(percent: number | null): string {
+  return percent === null ? "-" : `${String(percent)} %`;
+}
+
+/** What a failure domain is, for people who do not know the notation. */
+export function domainKind(domain: string): "cloud" | "account" | "geography" | "region" | "zone" | "edge" {
+  if (domain === "edge") return "edge";
+  if (!domain.includes(":")) return "cloud";
+  if (domain.startsWith("geography:")) return "geography";
+  if (domain.startsWith("account:")) return "account";
+  return /(?:\d[a-z]|-[a-z])$/.test(domain) ? "zone" : "region";
+}
+
+function tidy(seconds: number): string {
+  return String(Math.round(seconds * 10) / 10);
+}
