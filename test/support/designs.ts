@@ -200,19 +200,25 @@ function awsService(region: string): Literal[] {
       executionRoleArn: ref(`${region}-task-role`, "arn"),
       containerDefinitions: json([awsContainer(region)]),
     }),
-    resource("aws:ecs/service:Service", `${region}-service`, {
-      region,
-      name: "exchange",
-      cluster: ref(`${region}-cluster`, "arn"),
-      taskDefinition: ref(`${region}-task`, "arn"),
-      launchType: "FARGATE",
-      desiredCount: 12,
-      deploymentMinimumHealthyPercent: 100,
-      deploymentMaximumPercent: 200,
-      deploymentCircuitBreaker: { enable: true, rollback: true },
-      networkConfiguration: { subnets, securityGroups: [ref(`${region}-task-group`)], assignPublicIp: false },
-      loadBalancers: [{ targetGroupArn: ref(`${region}-targets`, "arn"), containerName: "api", containerPort: 8080 }],
-    }),
+    resource(
+      "aws:ecs/service:Service",
+      `${region}-service`,
+      {
+        region,
+        name: "exchange",
+        cluster: ref(`${region}-cluster`, "arn"),
+        taskDefinition: ref(`${region}-task`, "arn"),
+        launchType: "FARGATE",
+        desiredCount: 12,
+        deploymentMinimumHealthyPercent: 100,
+        deploymentMaximumPercent: 200,
+        deploymentCircuitBreaker: { enable: true, rollback: true },
+        waitForSteadyState: true,
+        networkConfiguration: { subnets, securityGroups: [ref(`${region}-task-group`)], assignPublicIp: false },
+        loadBalancers: [{ targetGroupArn: ref(`${region}-targets`, "arn"), containerName: "api", containerPort: 8080 }],
+      },
+      { dependsOn: servicesBefore(region) },
+    ),
     resource("aws:appautoscaling/target:Target", `${region}-scaling`, {
       region,
       serviceNamespace: "ecs",
@@ -222,6 +228,15 @@ function awsService(region: string): Literal[] {
       maxCapacity: 40,
     }),
   ];
+}
+
+/** The regions change one after another. */
+function servicesBefore(region: string): string[] {
+  const regions: string[] = [...AWS_REGIONS, ...GOOGLE_REGIONS];
+  return regions
+    .slice(0, regions.indexOf(region))
+    .slice(-1)
+    .map((before) => `${before}-service`);
 }
 
 function awsContainer(region: string) {
@@ -393,7 +408,7 @@ function googleService(region: string): Literal[] {
           ],
         },
       },
-      { dependsOn: [`${region}-images`] },
+      { dependsOn: [`${region}-images`, ...servicesBefore(region)] },
     ),
     resource("gcp:compute/instance:Instance", `${region}-journal`, {
       project,
@@ -463,6 +478,15 @@ function edge(): Literal[] {
       enabled: true,
       filters: { poolIds: pools, newHealths: ["Unhealthy", "Healthy"], eventSources: ["pool"] },
       mechanisms: { emails: [{ id: "oncall@example.com" }] },
+    }),
+    // The edge fails as well: somebody outside of it watches.
+    resource("gcp:monitoring/uptimeCheckConfig:UptimeCheckConfig", "watch-from-outside", {
+      project: googleProject("us-central1"),
+      displayName: HOSTNAME,
+      timeout: "10s",
+      period: "60s",
+      httpCheck: { path: "/healthz/region", port: 443, useSsl: true, validateSsl: true },
+      monitoredResource: { type: "uptime_url", labels: { host: HOSTNAME } },
     }),
     resource("cloudflare:index/authenticatedOriginPulls:AuthenticatedOriginPulls", "origin-pulls", {
       zoneId: ZONE,
