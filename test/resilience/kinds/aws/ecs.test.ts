@@ -11,7 +11,6 @@ import {
   goodDesign,
   join,
   json,
-  later,
   ref,
   resource,
   secret,
