@@ -1,16 +1,8 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { shown, sortIssues, type Issue } from "../../components/sizing/issues";
 import type { Graph } from "../graph";
 import { graphOfPlan, planForm } from "./from-plan";
-import {
-  eventForm,
-  graphOfPreview,
-  previewForm,
-  previewIssues,
-  previewOf,
-  previewOfEvents,
-  type Preview,
-} from "./from-preview";
+import { graphOfPreview, previewForm, previewIssues, type PreviewForm } from "./from-preview";
 import { graphOfState, stateForm } from "./from-state";
 
 /** A recorded design, or everything for which it cannot be read, sorted by path. No issue shows a value of the file. */
@@ -26,8 +18,7 @@ const DEPTH_MAX = 150;
 const ISSUES_MAX = 100;
 
 /**
- * Reads a recorded design, whichever of these wrote it: `twodoor plan --graph`, `pulumi stack export`, `pulumi preview --json`, or the
- * engine's events, one a line.
+ * Reads a recorded design, whichever of these wrote it: `twodoor plan --graph`, `pulumi stack export` or `pulumi preview --json`.
  *
  * @param projectPath - directory of `Pulumi.yaml` from the repository's root, with `/`. Defaults to the root itself. A plan knows it already.
  */
@@ -40,24 +31,27 @@ export function readGraph(text: string, projectPath = ""): ReadGraph {
     const expected = `values nested at most ${String(DEPTH_MAX)} deep`;
     return failed([issue("", expected, "deeper ones", "give the file as the command wrote it")]);
   }
-  const [only, ...more] = documentsOf(text);
-  if (only === undefined) return failed([issue("", "JSON", "something else", HOW)]);
-  if (more.length > 0 || isEvent(only)) return readEvents([only, ...more], projectPath);
-  if (has(only, "deployment")) return read(stateForm, only, (state) => checked(graphOfState(state, projectPath)));
-  if (has(only, "steps")) return read(previewForm, only, (preview) => readPreview(previewOf(preview), projectPath));
-  if (has(only, "resources")) return read(planForm, only, (plan) => checked(graphOfPlan(plan)));
+  const value = parsedJson(text);
+  if (isEvent(value) || isEvent(parsedJson(text.slice(0, text.indexOf("\n"))))) return failed([STREAMED]);
+  if (value === undefined) return failed([issue("", "JSON", "something else", HOW)]);
+  if (has(value, "deployment")) return read(stateForm, value, (state) => checked(graphOfState(state, projectPath)));
+  if (has(value, "steps")) return read(previewForm, value, (preview) => readPreview(preview, projectPath));
+  if (has(value, "resources")) return read(planForm, value, (plan) => checked(graphOfPlan(plan)));
   return failed([issue("", "a plan, a state or a preview", "none of them", HOW)]);
 }
 
 const HOW =
   "write it with `twodoor plan --graph FILE`, `pulumi stack export --file FILE` or `pulumi preview --json --show-sames > FILE`";
 
-function readEvents(events: unknown[], projectPath: string): ReadGraph {
-  const form = z.array(eventForm);
-  return read(form, events, (told) => readPreview(previewOfEvents(told), projectPath));
-}
+/** `--event-log`, and `pulumi preview --json` under that variable (apitype.EngineEvent of pulumi/pulumi): without dependencies nothing leads to anything. */
+const STREAMED: Issue = {
+  path: "",
+  expected: "one document",
+  got: "streamed events, which tell no dependencies",
+  fix: "unset PULUMI_ENABLE_STREAMING_JSON_PREVIEW and write `pulumi preview --json --show-sames` anew",
+};
 
-function readPreview(preview: Preview, projectPath: string): ReadGraph {
+function readPreview(preview: PreviewForm, projectPath: string): ReadGraph {
   const issues = previewIssues(preview);
   return issues.length > 0 ? failed(issues) : checked(graphOfPreview(preview, projectPath));
 }
@@ -93,15 +87,6 @@ function failed(issues: Issue[]): ReadGraph {
 
 function issue(path: string, expected: string, got: string, fix: string): Issue {
   return { path, expected, got, fix };
-}
-
-/** The one JSON value of a text, or one of each line; nothing where a line is none. */
-function documentsOf(text: string): unknown[] {
-  const whole = parsedJson(text);
-  if (whole !== undefined) return [whole];
-  const lines = text.split("\n").filter((line) => line.trim() !== "");
-  const values = lines.map(parsedJson);
-  return values.includes(undefined) ? [] : values;
 }
 
 function parsedJson(text: string): unknown {

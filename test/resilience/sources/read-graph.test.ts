@@ -186,34 +186,6 @@ describe("a preview", () => {
   });
 });
 
-describe("the engine's events", () => {
-  const event = (content: object): string => JSON.stringify({ sequence: 1, timestamp: 2, ...content });
-  const told = (op: string, as: object): object => ({
-    metadata: { op, urn: POOL, type: pool.type, old: null, new: as },
-  });
-  const summary = event({ summaryEvent: { resourceChanges: { create: 1 } } });
-
-  it("are read one a line; the last word about a resource counts", () => {
-    const lines = [
-      event({ preludeEvent: { config: {} } }),
-      event({ resourcePreEvent: told("create", { ...pool, id: "", outputs: {} }) }),
-      event({ resOutputsEvent: told("create", { ...pool, id: "" }) }),
-      summary,
-      "",
-    ];
-    const read = onlyResource(lines.join("\n"));
-    expect([read?.id, read?.outputs]).toEqual([null, { createdOn: "2026" }]);
-  });
-
-  it("are refused without their end, or with an error", () => {
-    const made = event({ resourcePreEvent: told("create", pool) });
-    const error = event({ diagnosticEvent: { severity: "error" } });
-    const refused = ["diagnostics: a preview that went through, got one that ended with an error"];
-    expect(issuesOf(made)).toEqual(refused);
-    expect(issuesOf([made, error, summary].join("\n"))).toEqual(refused);
-  });
-});
-
 describe("a plan", () => {
   it("is read as it was planned; one of before has no references", () => {
     const options = { protect: true, external: true, id: "z1" };
@@ -239,7 +211,7 @@ describe("what cannot be read", () => {
   it.each([
     ["", ": JSON, got something else"],
     ["not JSON: hunter2", ": JSON, got something else"],
-    ['{"version":3}\nhunter2', ": JSON, got something else"],
+    ['{"version":3,"deployment":{}}\nhunter2', ": JSON, got something else"],
     ["null", ": a plan, a state or a preview, got none of them"],
     ["[1]", ": a plan, a state or a preview, got none of them"],
     ['{"version":3,"checkpoint":{}}', ": a plan, a state or a preview, got none of them"],
@@ -248,7 +220,8 @@ describe("what cannot be read", () => {
     ['{"version":3,"deployment":{}}', "resources: a stack with resources, got an empty one"],
     [state(stack, stack), `resources: each URN once, got ${STACK}`],
     ['{"steps":"hunter2"}', "steps: a list of steps, got a text"],
-    ['{"sequence":1,"timestamp":1}\n{"sequence":"hunter2"}', "[1].sequence: a number, got a text"],
+    ['{"sequence":1,"timestamp":1}\n{"sequence":2', ": one document, got streamed events, which tell no dependencies"],
+    ['{"sequence":1,"timestamp":1}', ": one document, got streamed events, which tell no dependencies"],
   ])("says what: %s", (text, message) => {
     expect(issuesOf(text)).toEqual([message]);
   });
