@@ -1,7 +1,8 @@
 import type { Design } from "../resilience/design";
 import type { Unknown } from "../resilience/fact";
 import type { Resource } from "../resilience/graph";
-import { dependedOn, linked } from "../resilience/kinds/gcp/links";
+import { linked } from "../resilience/kinds/gcp/links";
+import { destinationsOf, SERVICES } from "../resilience/kinds/gcp/routes";
 import type { Surroundings } from "../resilience/model";
 import { placeOf } from "../resilience/places";
 
@@ -10,29 +11,14 @@ const HTTPS = [
   "gcp:compute/regionTargetHttpsProxy:RegionTargetHttpsProxy",
   "gcp:compute/targetSSLProxy:TargetSSLProxy",
 ];
-const PLAIN = [
-  "gcp:compute/targetHttpProxy:TargetHttpProxy",
-  "gcp:compute/regionTargetHttpProxy:RegionTargetHttpProxy",
-];
-const URL_MAPS = ["gcp:compute/uRLMap:URLMap", "gcp:compute/regionUrlMap:RegionUrlMap"];
-const BACKENDS = ["gcp:compute/backendService:BackendService", "gcp:compute/regionBackendService:RegionBackendService"];
+const HTTP = ["gcp:compute/targetHttpProxy:TargetHttpProxy", "gcp:compute/regionTargetHttpProxy:RegionTargetHttpProxy"];
+const TCP = ["gcp:compute/targetTCPProxy:TargetTCPProxy", "gcp:compute/regionTargetTcpProxy:RegionTargetTcpProxy"];
 
-/** Files, which a URL map may send requests to as well; nothing about them is asked here. */
-const BUCKETS = ["gcp:compute/backendBucket:BackendBucket", "gcp:compute/regionBackendBucket:RegionBackendBucket"];
-
-/** The way of requests through a Google load balancer, as far as its forwarding rule leads to proxies. */
+/** The way of requests through a Google load balancer. */
 export interface Routes {
-  proxies: Route[];
-  /** What is not known about the way to the proxies. */
-  unknowns: Unknown[];
-}
-
-/** One proxy of a forwarding rule, and where it sends requests. */
-export interface Route {
-  proxy: Resource;
-  /** Whether clients speak TLS to it. */
-  isTls: boolean;
-  urlMaps: Resource[];
+  /** What clients connect to, with how it speaks. None where packets are passed through to the machines. */
+  proxies: { proxy: Resource; speaks: "tls" | "http" | "tcp" }[];
+  /** The backend services that get requests. */
   backends: Resource[];
   unknowns: Unknown[];
 }
@@ -42,33 +28,18 @@ export function aroundOf({ index, declared }: Design): Surroundings {
   return { index, declared, placeOf: (resource) => placeOf(index, resource) };
 }
 
-/** The way of requests from a forwarding rule. Without proxies where packets are passed through to the machines. */
-export function routesOf(design: Design, rule: Resource): Routes {
-  const around = aroundOf(design);
-  const proxies = linked(rule, "target", [...HTTPS, ...PLAIN], around);
-  if (!proxies.known) return { proxies: [], unknowns: [proxies] };
-  return { proxies: proxies.value.map((proxy) => routeOf(proxy, around)), unknowns: [] };
-}
-
-function routeOf(proxy: Resource, around: Surroundings): Route {
-  const isTls = HTTPS.includes(proxy.type);
-  const direct = linked(proxy, "backendService", BACKENDS, around);
-  const maps = linked(proxy, "urlMap", URL_MAPS, around);
-  if (!maps.known) return { proxy, isTls, urlMaps: [], backends: [], unknowns: [maps] };
-  const found = maps.value.map((map) => {
-    const first = linked(map, "defaultService", [...BACKENDS, ...BUCKETS], around);
-    return { first, others: dependedOn(map, "pathMatchers", BACKENDS, around) };
-  });
-  const backends = [direct, ...found.map(({ first }) => first)].flatMap((fact) => (fact.known ? fact.value : []));
+/** The way of requests from a forwarding rule. */
+export function routesOf(rule: Resource, around: Surroundings): Routes {
+  const proxies = linked(rule, "target", [...HTTPS, ...HTTP, ...TCP], around);
+  const { resources, missing } = destinationsOf(rule, around);
   return {
-    proxy,
-    isTls,
-    urlMaps: maps.value,
-    backends: [...new Set([...backends, ...found.flatMap(({ others }) => others)])].filter(isBackend),
-    unknowns: found.flatMap(({ first }) => (first.known ? [] : [first])),
+    proxies: proxies.known ? proxies.value.map((proxy) => ({ proxy, speaks: languageOf(proxy) })) : [],
+    backends: resources.filter(({ type }) => SERVICES.includes(type)),
+    unknowns: missing === undefined ? [] : [missing],
   };
 }
 
-function isBackend({ type }: Resource): boolean {
-  return BACKENDS.includes(type);
+function languageOf({ type }: Resource): "tls" | "http" | "tcp" {
+  if (HTTPS.includes(type)) return "tls";
+  return HTTP.includes(type) ? "http" : "tcp";
 }

@@ -103,9 +103,29 @@ const STEERED: ReadonlySet<Door["kind"]> = new Set([
   "gcp-global",
 ]);
 
-/** The doors that choose among pools: those to which the rules about pools, monitors and steering apply. */
-export function steeredDoors(design: Design): Door[] {
-  return design.of("door").filter(({ kind, pools }) => STEERED.has(kind) && (!pools.known || pools.value.length > 0));
+/**
+ * The doors that choose among pools: those to which the rules about pools, monitors and steering apply. A record of Route 53 with one
+ * target alone chooses nothing.
+ */
+export function steeredDoors({ doors }: Design): Door[] {
+  return doors.filter(({ kind, pools }) => {
+    const least = kind === "route53" ? 2 : 1;
+    return STEERED.has(kind) && (!pools.known || pools.value.length >= least);
+  });
+}
+
+/** Whether a name is the address of an origin in some pool: it is there for the edge, and not for clients. */
+export function namesOrigin(design: Design, { urn, hostname }: Door): boolean {
+  return design.of("pool").some((pool) => {
+    if (pool.urn === urn) return false;
+    const resource = pool.urn === null ? undefined : design.index.byUrn.get(pool.urn);
+    if (urn !== null && resource?.dependencies.includes(urn) === true) return true;
+    return (
+      hostname.known &&
+      pool.origins.known &&
+      pool.origins.value.some(({ address }) => address.known && address.value === hostname.value)
+    );
+  });
 }
 
 /** The pools behind ids, those that are surely disabled left out. */

@@ -1,5 +1,5 @@
 import type { Design } from "../../resilience/design";
-import { mapFact, unknown, valueOr, withDefault, type Fact } from "../../resilience/fact";
+import { mapFact, Reason, unknown, valueOr, withDefault } from "../../resilience/fact";
 import type { Resource } from "../../resilience/graph";
 import type { GraphIndex } from "../../resilience/index-of";
 import { pointed } from "../../resilience/kinds/aws/pointers";
@@ -24,7 +24,7 @@ import { boolean, count, list, object, property, text } from "../../resilience/r
 import { isObject, own } from "../../resilience/values";
 import { answersItself, listenersOf } from "../aws-listeners";
 import { serversOf } from "../serving";
-import { CLOSED, doubted, opened, together, type Access } from "./access";
+import { CLOSED, doubted, guarded, opened, together, type Access } from "./access";
 import { throughGroups } from "./security-groups";
 
 const WEB_ACL = "aws:wafv2/webAcl:WebAcl";
@@ -43,17 +43,16 @@ export function awsAccess(design: Design, entry: Entry, resource: Resource): Acc
   return doubted(unknown(resource.urn, "access", "is not understood for this kind of entry"));
 }
 
-/** A balancer is closed by its listeners (the edge's certificate, a secret header), by its web ACL, or by addresses. */
+/** A balancer is guarded by its listeners (the edge's certificate, a header that it sends), and by addresses (groups, a web ACL). */
 function ofBalancer(design: Design, entry: Entry, resource: Resource): Access {
   const { index } = design;
   const listeners = listenersOf(index, resource);
-  const answering = listeners.filter((listener) => valueOr(answersAnybody(index, listener), true));
-  if (listeners.length > 0 && answering.length === 0) return CLOSED;
-  const isBlocked = blocksByDefault(index, resource);
-  if (isBlocked !== undefined) return isBlocked.known ? CLOSED : doubted(isBlocked);
+  if (listeners.length === 0) return CLOSED;
   const isNetwork = valueOr(text(resource, "loadBalancerType"), undefined) === "network";
   if (isNetwork && hasNoGroups(resource)) return behindNetwork(design, entry);
-  return throughGroups(index, resource, "securityGroups");
+  const byAddress = throughWebAcl(index, resource) ?? throughGroups(index, resource, "securityGroups");
+  if (!isNetwork) return guarded(together(listeners.map((listener) => throughListener(index, listener))), byAddress);
+  return byAddress.openings.length + byAddress.unknowns.length === 0 ? CLOSED : behindNetwork(design, entry);
 }
 
 function hasNoGroups(resource: Resource): boolean {
@@ -62,21 +61,24 @@ function hasNoGroups(resource: Resource): boolean {
 }
 
 /**
- * Whether a listener lets somebody through who shows neither the edge's certificate nor a header that only the edge knows. Client
- * certificates: docs.aws.amazon.com/elasticloadbalancing/latest/application/mutual-authentication.html (`verify` refuses, `passthrough`
- * does not).
+ * Who gets through a listener without the edge's certificate or a header that only the edge knows. Client certificates:
+ * docs.aws.amazon.com/elasticloadbalancing/latest/application/mutual-authentication.html (`verify` refuses, `passthrough` does not).
  */
-function answersAnybody(index: GraphIndex, listener: Resource): Fact<boolean> {
+function throughListener(index: GraphIndex, listener: Resource): Access {
   const mode = text(listener, "mutualAuthentication.mode");
-  if (!mode.known) return mode;
-  if (mode.value === "verify") return { known: true, value: false };
+  if (!mode.known) return doubted(mode);
+  if (mode.value === "verify") return CLOSED;
   const actions = list(listener, "defaultActions");
-  if (!actions.known) return actions;
-  if (!actions.value.every(answersItself)) return { known: true, value: true };
+  if (!actions.known) return doubted(actions);
   const rules = index
     .dependants(listener.urn)
     .filter(({ type }) => (LISTENER_RULES as readonly string[]).includes(type));
-  return { known: true, value: rules.some((rule) => forwardsWithoutHeader(rule)) };
+  if (actions.value.every(answersItself) && !rules.some(forwardsWithoutHeader)) return CLOSED;
+  return opened(
+    listener.urn,
+    `the listener ${listener.name} asks nobody for a certificate`,
+    "set mutualAuthentication to mode verify, with the authority of the edge's certificate",
+  );
 }
 
 function forwardsWithoutHeader(rule: Resource): boolean {
@@ -85,17 +87,17 @@ function forwardsWithoutHeader(rule: Resource): boolean {
   return !isNarrow && !valueOr(list(rule, "actions"), [null]).every(answersItself);
 }
 
-/** Whether a web ACL lets in only what it names; undefined where the balancer has none, or one that lets the rest in. */
-function blocksByDefault(index: GraphIndex, balancer: Resource): Fact<true> | undefined {
+/** Closed where a web ACL lets in only what it names; undefined where the balancer has none, or one that lets the rest in. */
+function throughWebAcl(index: GraphIndex, balancer: Resource): Access | undefined {
   const associations = index.dependants(balancer.urn).filter(({ type }) => type === WEB_ACL_ASSOCIATION);
   for (const association of associations) {
     const { resources, outside, missing } = pointed(index, association, "webAclArn", [WEB_ACL]);
-    if (missing !== undefined) return missing;
-    if (outside.length > 0) return unknown(association.urn, "webAclArn", "points to something outside this design");
+    if (missing !== undefined) return doubted(missing);
+    if (outside.length > 0) return doubted(unknown(association.urn, "webAclArn", Reason.Elsewhere));
     for (const acl of resources) {
       const block = property(acl, "defaultAction.block");
-      if (!block.known) return block;
-      if (block.value !== undefined) return { known: true, value: true };
+      if (!block.known) return doubted(block);
+      if (block.value !== undefined) return CLOSED;
     }
   }
   return undefined;

@@ -23,7 +23,7 @@ export function throughArmor(backend: Resource, around: Surroundings): Access {
     return opened(
       backend.urn,
       `${backend.name} has no security policy and lets in every address`,
-      "give it a Cloud Armor policy that lets in the edge's ranges alone, or refuse clients without the edge's certificate",
+      "give it a Cloud Armor policy that lets in the edge's ranges alone",
     );
   }
   return together(policies.value.map((policy) => throughPolicy(policy, around)));

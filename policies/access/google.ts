@@ -7,7 +7,7 @@ import { boolean, count, list, object, text, texts } from "../../resilience/read
 import { isObject, own } from "../../resilience/values";
 import { aroundOf, routesOf } from "../google-routes";
 import { serversOf } from "../serving";
-import { CLOSED, doubted, opened, together, type Access } from "./access";
+import { CLOSED, doubted, guarded, opened, together, type Access } from "./access";
 import { throughArmor } from "./cloud-armor";
 import { isWide } from "./ranges";
 
@@ -34,30 +34,33 @@ export function googleAccess(design: Design, entry: Entry, resource: Resource): 
 
 function ofBalancer(design: Design, rule: Resource): Access {
   const around = aroundOf(design);
-  const routes = routesOf(design, rule);
-  if (routes.proxies.length === 0 && routes.unknowns.length === 0) return throughFirewalls(design, rule);
-  return together([
-    doubted(...routes.unknowns),
-    ...routes.proxies.flatMap(({ proxy, backends, isTls, unknowns }) => {
-      const asks = isTls ? asksForCertificate(proxy, around) : { isAsked: false, unknowns: [] };
-      if (asks.isAsked) return [];
-      const open = backends.map((backend) => throughArmor(backend, around));
-      const all = together([doubted(...unknowns), ...open]);
-      // What the policy of certificates does matters only where the addresses are open.
-      return all.openings.length > 0 && asks.unknowns.length > 0 ? [doubted(...asks.unknowns)] : [all];
-    }),
-  ]);
+  const { proxies, backends, unknowns } = routesOf(rule, around);
+  if (proxies.length === 0) return unknowns.length > 0 ? doubted(...unknowns) : throughFirewalls(design, rule);
+  if (backends.length === 0) return doubted(...unknowns);
+  const byAddress = together([doubted(...unknowns), ...backends.map((backend) => throughArmor(backend, around))]);
+  return together(
+    proxies.map(({ proxy, speaks }) =>
+      guarded(speaks === "tls" ? throughTls(proxy, around) : withoutCertificate(proxy), byAddress),
+    ),
+  );
 }
 
 /** cloud.google.com/load-balancing/docs/mtls: `REJECT_INVALID` refuses who has no certificate of the trust config, the other mode does not. */
-function asksForCertificate(proxy: Resource, around: Surroundings) {
+function throughTls(proxy: Resource, around: Surroundings): Access {
   const policies = linked(proxy, "serverTlsPolicy", [SERVER_TLS], around);
-  if (!policies.known) return { isAsked: false, unknowns: [policies] };
+  if (!policies.known) return doubted(policies);
   const modes = policies.value.map((policy) => text(policy, "mtlsPolicy.clientValidationMode"));
-  return {
-    isAsked: modes.some((mode) => mode.known && mode.value === "REJECT_INVALID"),
-    unknowns: modes.flatMap((mode) => (mode.known ? [] : [mode])),
-  };
+  if (modes.some((mode) => mode.known && mode.value === "REJECT_INVALID")) return CLOSED;
+  const missing = modes.find((mode) => !mode.known);
+  return missing === undefined ? withoutCertificate(proxy) : doubted(missing);
+}
+
+function withoutCertificate(proxy: Resource): Access {
+  return opened(
+    proxy.urn,
+    `${proxy.name} asks nobody for a certificate`,
+    "give it a server TLS policy with clientValidationMode REJECT_INVALID and the authority of the edge's certificate",
+  );
 }
 
 /** What stands behind a balancer and has an address of its own. */

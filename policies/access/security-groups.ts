@@ -1,4 +1,4 @@
-import type { Unknown } from "../../resilience/fact";
+import { Reason, unknown, type Unknown } from "../../resilience/fact";
 import type { Resource } from "../../resilience/graph";
 import type { GraphIndex } from "../../resilience/index-of";
 import { pointed } from "../../resilience/kinds/aws/pointers";
@@ -18,8 +18,7 @@ export function throughGroups(index: GraphIndex, resource: Resource, path: strin
   const { resources, outside, missing } = pointed(index, resource, path, [SECURITY_GROUP]);
   const unknowns: Unknown[] = missing === undefined ? [] : [missing];
   if (outside.length > 0) {
-    const why = "points to a security group outside this design";
-    unknowns.push({ known: false, urn: resource.urn, property: path, why });
+    unknowns.push(unknown(resource.urn, path, Reason.Elsewhere));
   }
   return together([...resources.map((group) => throughGroup(index, group)), doubted(...unknowns)]);
 }
@@ -61,11 +60,7 @@ function ofRule(index: GraphIndex, group: Resource, rule: Resource, prefix: stri
   const lists = PREFIXES.flatMap((property) => pointed(index, rule, `${prefix}${property}`, [PREFIX_LIST]).resources);
   const facts = [...ranges, ...lists.flatMap((list) => rangesOf(index, list))];
   if (facts.some((fact) => fact.known && fact.value !== undefined && isWide(fact.value))) {
-    return opened(
-      rule.urn,
-      `the security group ${group.name} lets in every address`,
-      "let in the edge's ranges alone, or refuse clients without the edge's certificate on every listener",
-    );
+    return opened(rule.urn, `the security group ${group.name} lets in every address`, "let in the edge's ranges alone");
   }
   return doubted(...facts.flatMap((fact) => (fact.known ? [] : [fact])));
 }

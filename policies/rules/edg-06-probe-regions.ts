@@ -1,4 +1,6 @@
+import type { Design } from "../../resilience/design";
 import type { Pool } from "../../resilience/model";
+import { count } from "../../resilience/reader";
 import { outages } from "../outages";
 import { counted } from "../queries";
 import { Level, undecided, violation, type Judged, type Rule, type RuleFinding } from "../rule";
@@ -34,16 +36,16 @@ function judge({ design, settings }: Judged): RuleFinding[] | undefined {
       if (!pool.monitor.known || pool.monitor.value !== undefined) pools.set(pool.id, pool);
     }
   }
-  return pools.size === 0 ? undefined : [...pools.values()].flatMap((pool) => judgePool(pool, settings));
+  return pools.size === 0 ? undefined : [...pools.values()].flatMap((pool) => judgePool(design, pool, settings));
 }
 
-function judgePool({ urn, label, checkRegions }: Pool, { checkRegionsMin }: RuleSettings): RuleFinding[] {
-  if (!checkRegions.known)
+function judgePool(design: Design, pool: Pool, { checkRegionsMin }: RuleSettings): RuleFinding[] {
+  const { urn, label, checkRegions } = pool;
+  if (!checkRegions.known) {
     return [undecided(checkRegions, `so nobody can say from where the health of ${label} is asked`)];
-  const regions = new Set(checkRegions.value);
-  if (regions.has("ALL_REGIONS") || regions.size >= checkRegionsMin) return [];
+  }
   const fix = `set checkRegions of ${label} to ${counted(checkRegionsMin, "region")} or more`;
-  if (regions.size === 0) {
+  if (isUnset(design, pool)) {
     return [
       violation(
         urn,
@@ -52,6 +54,8 @@ function judgePool({ urn, label, checkRegions }: Pool, { checkRegionsMin }: Rule
       ),
     ];
   }
+  const regions = new Set(checkRegions.value);
+  if (regions.size >= checkRegionsMin) return [];
   return [
     violation(
       urn,
@@ -59,4 +63,11 @@ function judgePool({ urn, label, checkRegions }: Pool, { checkRegionsMin }: Rule
       fix,
     ),
   ];
+}
+
+/** Whether the program leaves the list out. The model fills in what that means: every place there is. */
+function isUnset({ index }: Design, { urn }: Pool): boolean {
+  const resource = urn === null ? undefined : index.byUrn.get(urn);
+  const written = resource === undefined ? undefined : count(resource, "checkRegions");
+  return written?.known === true && written.value === 0;
 }

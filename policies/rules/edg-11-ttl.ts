@@ -27,7 +27,7 @@ export const edg11: Rule = {
 
 function judge({ design, settings }: Judged): RuleFinding[] | undefined {
   // A bare address has no DNS answer in this design.
-  const doors = design.of("door").filter(({ kind }) => kind !== "address");
+  const doors = design.doors.filter(({ kind }) => kind !== "address");
   return doors.length === 0 ? undefined : doors.flatMap((door) => judgeDoor(door, settings));
 }
 

@@ -3,16 +3,16 @@ import { valueOr } from "../../resilience/fact";
 import type { Door, Entry } from "../../resilience/model";
 import { hostnameOf } from "../../resilience/outcome";
 import { accessOf } from "../access";
-import { Level, undecided, violation, type Judged, type Rule, type RuleFinding } from "../rule";
-import { entriesBehind } from "../serving";
+import { advice, Level, undecided, violation, type Judged, type Rule, type RuleFinding } from "../rule";
+import { entriesBehind, namesOrigin } from "../serving";
 
 /**
  * EDG-12. Judged are the public origins of a proxied hostname. Closed is an origin that asks for the edge's client certificate, for a
  * header that only the edge sends, or that lets in lists of addresses: security groups, a web ACL or Cloud Armor that denies the rest.
- * Which addresses a narrow list holds is its owner's matter (an office may look); refused is what lets in everybody. Addresses alone are
- * weaker than the certificate, since every customer of the edge shares them, and pass all the same.
+ * Which addresses a narrow list holds is its owner's matter (an office may look); refused is what lets in everybody.
  *
- * An origin to which the design leads by a second way that is not the edge (EDG-14) is open on purpose, and not judged.
+ * Where only one of the two guards stands it is told as advice: addresses alone let in every customer of the edge, and a certificate alone
+ * lets everybody knock. An origin to which the design leads by a second way outside the edge (EDG-14) is open on purpose, and not judged.
  */
 export const edg12: Rule = {
   id: "EDG-12",
@@ -40,7 +40,9 @@ export const edg12: Rule = {
 function judge({ design }: Judged): RuleFinding[] | undefined {
   const doors = design.of("door");
   const elsewhere = new Set(
-    doors.filter((door) => !isEdge(door)).flatMap((door) => entriesBehind(design, door).map(({ id }) => id)),
+    doors
+      .filter((door) => door.place.cloud !== "cloudflare" && !isEdge(door) && !namesOrigin(design, door))
+      .flatMap((door) => entriesBehind(design, door).map(({ id }) => id)),
   );
   const judged = new Map<string, { entry: Entry; door: Door }>();
   for (const door of doors.filter(isEdge)) {
@@ -60,7 +62,7 @@ function isEdge({ kind, isProxied }: Door): boolean {
 }
 
 function judgeEntry(design: Design, entry: Entry, door: Door): RuleFinding[] {
-  const { openings, unknowns } = accessOf(design, entry);
+  const { openings, weaknesses, unknowns } = accessOf(design, entry);
   const hostname = hostnameOf(door);
   if (!door.isProxied.known && openings.length > 0) {
     return [undecided(door.isProxied, `so nobody can say whether ${entry.label} has to let in others than the edge`)];
@@ -73,6 +75,7 @@ function judgeEntry(design: Design, entry: Entry, door: Door): RuleFinding[] {
         fix,
       ),
     ),
+    ...weaknesses.map(({ urn, what, fix }) => advice(urn, `${entry.label} has one guard: ${what}`, fix)),
     ...unknowns.map((fact) => undecided(fact, `so nobody can say whether ${entry.label} lets in others than the edge`)),
   ];
 }

@@ -6,7 +6,7 @@ import { accessOf } from "../access";
 import { outages } from "../outages";
 import { listed } from "../queries";
 import { Level, undecided, violation, type Judged, type Rule, type RuleFinding } from "../rule";
-import { entriesBehind, serversOf } from "../serving";
+import { entriesBehind, namesOrigin, serversOf } from "../serving";
 
 /**
  * EDG-14. For each hostname on Cloudflare: is there a second hostname, or a second provider of DNS, that leads to some of the same computes
@@ -51,7 +51,7 @@ function judgeDoor(design: Design, door: Door): RuleFinding[] {
   const others = design
     .of("door")
     .filter((other) => other.id !== door.id && serversOf(design, [other.id]).found.some(({ id }) => served.has(id)));
-  const ways = others.filter((other) => !isOnEdge(other));
+  const ways = others.filter((other) => !isOnEdge(other) && !namesOrigin(design, other));
   const closed: Entry[] = [];
   const unknowns: Unknown[] = [];
   for (const way of ways) {

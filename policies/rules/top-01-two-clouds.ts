@@ -36,7 +36,7 @@ export const top01: Rule = {
 };
 
 function judge({ design }: Judged): RuleFinding[] | undefined {
-  const judged = design.of("door").map((door) => judgeDoor(design, door));
+  const judged = design.doors.map((door) => judgeDoor(design, door));
   return judged.every((found) => found === undefined) ? undefined : judged.flatMap((found) => found ?? []);
 }
 

@@ -34,7 +34,7 @@ export const top02: Rule = {
 };
 
 function judge({ design, settings }: Judged): RuleFinding[] | undefined {
-  const judged = design.of("door").map((door) => judgeDoor(design, door, settings));
+  const judged = design.doors.map((door) => judgeDoor(design, door, settings));
   return judged.every((found) => found === undefined) ? undefined : judged.flatMap((found) => found ?? []);
 }
 
@@ -53,7 +53,9 @@ function judgeDoor(design: Design, door: Door, settings: RuleSettings): RuleFind
       violation(
         door.urn,
         `${hostname} is served from ${where}: at least ${counted(settings.regionsMin, "region")} must be able to answer`,
-        `add a pool with an origin in another region to the load balancer of ${hostname}`,
+        door.kind === "address"
+          ? `put ${hostname} behind a health-checked load balancer that has a pool in another region too, or tag it twodoor:serving=false if it serves no client`
+          : `add a pool with an origin in another region to the load balancer of ${hostname}`,
       ),
     ];
   }

@@ -1,4 +1,5 @@
 import type { Design } from "../../resilience/design";
+import { hostnameOf } from "../../resilience/outcome";
 import type { SurvivalRow } from "../../resilience/survival";
 import { outages } from "../outages";
 import { listed } from "../queries";
@@ -30,13 +31,13 @@ export const top05: Rule = {
 };
 
 function judge({ design, survival }: Judged): RuleFinding[] | undefined {
-  if (design.of("door").length === 0) return undefined;
+  if (design.doors.length === 0) return undefined;
   const { whole } = survival;
   if (whole.because !== null) {
     return [
       violation(
         startOf(design, whole),
-        `before anything fails nobody is served: ${whole.because}`,
+        `before anything fails ${namesOf(design, whole)} nobody: ${whole.because}`,
         "complete the path: every door needs a pool or entry that leads to something that runs",
       ),
     ];
@@ -53,7 +54,7 @@ function judge({ design, survival }: Judged): RuleFinding[] | undefined {
 function grouped(rows: readonly SurvivalRow[]): SurvivalRow[][] {
   const groups = new Map<string, SurvivalRow[]>();
   for (const row of rows) {
-    const key = JSON.stringify(row.undecided === null ? [row.because, row.lost] : row.undecided);
+    const key = JSON.stringify([row.undecided !== null, row.doors, row.lost, row.chain]);
     groups.set(key, [...(groups.get(key) ?? []), row]);
   }
   return [...groups.values()];
@@ -61,11 +62,12 @@ function grouped(rows: readonly SurvivalRow[]): SurvivalRow[][] {
 
 function lossOf(design: Design, group: readonly SurvivalRow[]): RuleFinding {
   const [first] = group;
-  const domains = group.map(({ domain }) => domain);
+  if (first === undefined) throw new Error("a group has a row");
+  const domains = either(group.map(({ domain }) => domain));
   return violation(
-    first === undefined ? null : startOf(design, first),
-    `without ${either(domains)} nobody is served: ${first?.because ?? ""}`,
-    `have the last thing of that chain a second time outside ${either(domains)}, or let the path do without it`,
+    startOf(design, first),
+    `without ${domains} ${namesOf(design, first)} nobody: ${shortest(group.map(({ because }) => because ?? ""))}`,
+    `have the last thing of that chain a second time outside ${domains}, or let the path do without it`,
   );
 }
 
@@ -76,9 +78,23 @@ function doubtOf(design: Design, group: readonly SurvivalRow[]): RuleFinding {
   return {
     verdict: "undecided",
     urn: first === undefined ? null : startOf(design, first),
-    message: `nobody can say whether anybody is served ${state}: ${first?.undecided ?? ""}`,
+    message: `nobody can say whether all are served ${state}: ${shortest(group.map((row) => row.undecided ?? ""))}`,
     fix: "write down what is not known as a plain value or in the settings, or judge the stack's state after an update",
   };
+}
+
+/** The hostnames that are lost, with their verb: `api.example.com answers`. */
+function namesOf(design: Design, { doors }: SurvivalRow): string {
+  const names = doors.flatMap((id) => {
+    const part = design.parts.get(id);
+    return part?.role === "door" ? [hostnameOf(part)] : [];
+  });
+  return `${listed(names)} ${names.length === 1 ? "answers" : "answer"}`;
+}
+
+/** Of texts that say the same the one with the least in it. */
+function shortest(texts: readonly string[]): string {
+  return [...texts].sort((a, b) => a.length - b.length || (a < b ? -1 : 1))[0] ?? "";
 }
 
 /** Where the finding points to: the first thing of the chain that is a resource, which is the door where that is one. */

@@ -1,7 +1,7 @@
 import type { Design } from "../../resilience/design";
 import { GLOBAL, type Compute } from "../../resilience/model";
 import { outages } from "../outages";
-import { counted, servingParts } from "../queries";
+import { counted, listed, servingParts } from "../queries";
 import { Level, undecided, violation, type Judged, type Rule, type RuleFinding } from "../rule";
 import { cloudName } from "../serving";
 
@@ -83,26 +83,32 @@ function add({ counts }: Cell, noun: string, count: number): void {
 
 function compare(cloud: string, cells: ReadonlyMap<string, Cell>): RuleFinding[] {
   const nouns = [...new Set([...cells.values()].flatMap(({ counts }) => [...counts.keys()]))].sort();
-  const names = [...cells.keys()].sort();
-  return nouns.flatMap((noun) => {
-    const counts = names.map((name) => cells.get(name)?.counts.get(noun) ?? 0);
-    const most = Math.max(...counts);
-    const richest = names[counts.indexOf(most)] ?? "";
-    return names.flatMap((name, place) => {
-      const count = counts[place] ?? 0;
-      if (count === most) return [];
+  const richest = nouns.map((noun) => richestIn(cells, noun));
+  return [...cells]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([region, { urn, counts }]) => {
+      const lacks = richest.filter(({ noun, most }) => (counts.get(noun) ?? 0) < most);
+      if (lacks.length === 0) return [];
+      const texts = lacks.map(({ noun, most, where }) => {
+        return `${numbered(counts.get(noun) ?? 0, noun)} (${cloud}:${where} has ${String(most)})`;
+      });
       return [
         violation(
-          cells.get(name)?.urn ?? null,
-          `${cloud}:${name} has ${count === 0 ? `no ${noun}` : numbered(count, noun)}, ${cloud}:${richest} has ${String(most)}: what needs it works there and fails here`,
-          `give ${cloud}:${name} what ${cloud}:${richest} has`,
+          urn,
+          `${cloud}:${region} has less than another region of ${cloudName(cloud)}: ${listed(texts, 6)}; what needs it works there and fails here`,
+          `make ${cloud}:${region} by the same code as ${cloud}:${lacks[0]?.where ?? ""}`,
         ),
       ];
     });
-  });
+}
+
+function richestIn(cells: ReadonlyMap<string, Cell>, noun: string): { noun: string; most: number; where: string } {
+  const counts = [...cells].map(([region, cell]) => ({ region, count: cell.counts.get(noun) ?? 0 }));
+  const [first] = counts.sort((a, b) => b.count - a.count || (a.region < b.region ? -1 : 1));
+  return { noun, most: first?.count ?? 0, where: first?.region ?? "" };
 }
 
 function numbered(count: number, noun: string): string {
-  if (count === 1) return `1 ${noun}`;
-  return noun === "entry" ? `${String(count)} entries` : counted(count, noun);
+  if (count === 0) return `no ${noun}`;
+  return count > 1 && noun === "entry" ? `${String(count)} entries` : counted(count, noun);
 }

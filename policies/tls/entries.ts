@@ -3,7 +3,7 @@ import { withDefault, type Unknown } from "../../resilience/fact";
 import type { Resource } from "../../resilience/graph";
 import { linked } from "../../resilience/kinds/gcp/links";
 import type { Entry } from "../../resilience/model";
-import { list, property, text } from "../../resilience/reader";
+import { list, text } from "../../resilience/reader";
 import { answersItself, listenersOf } from "../aws-listeners";
 import { aroundOf, routesOf } from "../google-routes";
 
@@ -85,11 +85,14 @@ function ofPlainListener(listener: Resource): Strength {
 const SSL_POLICIES = ["gcp:compute/sSLPolicy:SSLPolicy", "gcp:compute/regionSslPolicy:RegionSslPolicy"];
 
 function ofRule(design: Design, rule: Resource): Strength {
-  const { proxies, unknowns } = routesOf(design, rule);
-  return together([
-    ...unknowns.map(doubted),
-    ...proxies.map((route) => (route.isTls ? ofProxy(design, route.proxy) : ofPlainProxy(route.proxy, route.urlMaps))),
-  ]);
+  const { proxies } = routesOf(rule, aroundOf(design));
+  return together(
+    proxies.map(({ proxy, speaks }) => {
+      if (speaks === "tls") return ofProxy(design, proxy);
+      if (speaks === "tcp") return NONE;
+      return weak(proxy.urn, `${proxy.name} takes requests without TLS`, "put a target HTTPS proxy in its place");
+    }),
+  );
 }
 
 /**
@@ -120,17 +123,5 @@ function ofProxy(design: Design, proxy: Resource): Strength {
         "set minTlsVersion to TLS_1_2",
       );
     }),
-  );
-}
-
-function ofPlainProxy(proxy: Resource, urlMaps: readonly Resource[]): Strength {
-  const redirects = urlMaps.map((map) => property(map, "defaultUrlRedirect.httpsRedirect"));
-  const missing = redirects.find((fact) => !fact.known);
-  if (missing !== undefined) return doubted(missing);
-  if (redirects.length > 0 && redirects.every((fact) => fact.known && fact.value === true)) return NONE;
-  return weak(
-    proxy.urn,
-    `${proxy.name} takes requests without TLS`,
-    "put a target HTTPS proxy in its place, or let its URL map redirect to HTTPS",
   );
 }

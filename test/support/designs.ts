@@ -337,10 +337,21 @@ function googleEntry(region: string): Literal[] {
       ...here,
       defaultService: ref(`${region}-backend`),
     }),
+    resource("gcp:certificatemanager/trustConfig:TrustConfig", `${region}-edge-ca`, {
+      project: here.project,
+      location: region,
+      trustStores: [{ trustAnchors: [{ pemCertificate: "-----BEGIN CERTIFICATE-----" }] }],
+    }),
+    resource("gcp:networksecurity/serverTlsPolicy:ServerTlsPolicy", `${region}-edge-only`, {
+      project: here.project,
+      location: region,
+      mtlsPolicy: { clientValidationMode: "REJECT_INVALID", clientValidationTrustConfig: ref(`${region}-edge-ca`) },
+    }),
     resource("gcp:compute/regionTargetHttpsProxy:RegionTargetHttpsProxy", `${region}-proxy`, {
       ...here,
       urlMap: ref(`${region}-routes`),
       sslPolicy: ref(`${region}-tls`),
+      serverTlsPolicy: ref(`${region}-edge-only`),
     }),
     resource("gcp:compute/forwardingRule:ForwardingRule", `${region}-https`, {
       ...here,

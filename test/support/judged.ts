@@ -22,9 +22,9 @@ export function findingsOf(rule: Rule, graph: Graph, told: Told = {}): RuleFindi
   return rule.judge({ design, survival: survivalTableOf(design), settings, waivers: [] });
 }
 
-/** The same in short: `violation us-east-2-pool: …; fix: …`, with the logical name in place of the URN and `-` for the whole design. */
+/** The same in short: `violation us-east-2-pool: …; fix: …`, with the logical name in place of the URN and `-` for the whole design; `advice` for what is only told. */
 export function toldBy(rule: Rule, graph: Graph, told: Told = {}): string[] | undefined {
-  return findingsOf(rule, graph, told)?.map(({ verdict, urn, message, fix }) => {
-    return `${verdict} ${urn?.split("::").at(-1) ?? "-"}: ${message}; fix: ${fix}`;
+  return findingsOf(rule, graph, told)?.map(({ verdict, level, urn, message, fix }) => {
+    return `${level === undefined ? verdict : "advice"} ${urn?.split("::").at(-1) ?? "-"}: ${message}; fix: ${fix}`;
   });
 }
