@@ -20,6 +20,11 @@ export interface Lane {
   unknown: Unknown | undefined;
 }
 
+/** A lane with the computes that answer what comes by it. */
+export interface ServedLane extends Lane {
+  computes: readonly Compute[];
+}
+
 /** What comes by one lane and what is there to answer it; an entry of a survival row. */
 export interface Load {
   /** Ids of the door, and of its pool: the door itself where it has none. */
@@ -46,34 +51,58 @@ export interface Loads {
   unknowns: Unknown[];
 }
 
-/** The computes that requests reach from these parts. What a compute needs in its turn does not answer. */
+/** The computes that requests reach from these parts, by id. What a compute needs in its turn does not answer. */
 export function computesBehind(
   parts: ReadonlyMap<string, Part>,
   ids: readonly string[],
   isAlive: (id: string) => boolean,
-): Compute[] {
-  const found = new Map<string, Compute>();
-  const seen = new Set<string>();
+): readonly Compute[] {
+  const [only] = ids;
+  if (only !== undefined && ids.length === 1) {
+    const way = wayFrom(parts, only);
+    if (way.through.every(isAlive)) return way.computes;
+  }
+  return reached(parts, ids, isAlive).computes;
+}
+
+/** Everything that requests pass, and where they end. */
+interface Way {
+  through: readonly string[];
+  computes: readonly Compute[];
+}
+
+const ways = new WeakMap<ReadonlyMap<string, Part>, Map<string, Way>>();
+
+/** The way from one part while nothing is lost: worked out once, since most losses leave most ways as they are. */
+function wayFrom(parts: ReadonlyMap<string, Part>, id: string): Way {
+  const known = ways.get(parts) ?? new Map<string, Way>();
+  ways.set(parts, known);
+  const way = known.get(id) ?? reached(parts, [id], () => true);
+  known.set(id, way);
+  return way;
+}
+
+function reached(parts: ReadonlyMap<string, Part>, ids: readonly string[], isAlive: (id: string) => boolean): Way {
+  const computes: Compute[] = [];
+  const through = new Set<string>();
   const open = [...ids];
   for (let id = open.pop(); id !== undefined; id = open.pop()) {
     const part = parts.get(id);
-    if (part === undefined || seen.has(id) || !isAlive(id)) continue;
-    seen.add(id);
-    if (part.role === "compute") found.set(id, part);
+    if (part === undefined || through.has(id) || !isAlive(id)) continue;
+    through.add(id);
+    if (part.role === "compute") computes.push(part);
     else if (part.role === "door" || part.role === "pool" || part.role === "entry") {
       for (const other of nextOf(part)) open.push(other);
     }
   }
-  return [...found.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  return { through: [...through], computes: computes.sort((a, b) => compare(a.id, b.id)) };
 }
 
 /** Requests in a second that one unit of a compute answers, as declared. */
-export function requestsPerSecondPerUnit(capacity: DeclaredCapacity, compute: Compute): number {
-  for (const key of [compute.urn ?? "", compute.label]) {
-    const own = Object.hasOwn(capacity.perUnit, key) ? capacity.perUnit[key] : undefined;
-    if (own !== undefined) return own;
-  }
-  return capacity.requestsPerSecondPerUnit;
+export function requestsPerSecondPerUnit(capacity: DeclaredCapacity, { urn, label }: Compute): number {
+  const { perUnit } = capacity;
+  const key = [urn ?? label, label].find((name) => Object.hasOwn(perUnit, name));
+  return (key === undefined ? undefined : perUnit[key]) ?? capacity.requestsPerSecondPerUnit;
 }
 
 /** Whole units that stay when their fullest of `1 / (1 - kept)` equal places is lost: of 4 in 3 zones the fullest holds 2. */
@@ -85,12 +114,23 @@ export function keptUnits(units: number, kept: number): number {
  * What every pool gets and carries. Where several lanes lead to one compute, its units are shared out by what each brings; loads that were
  * declared for one hostname add up, while the load of the whole design may come by any one hostname and is laid on each in turn.
  */
-export function loadsOf(design: Design, lanes: readonly Lane[], liveness: Liveness, domain: Domain | undefined): Loads {
-  const measured = lanes.flatMap((lane) => measure(design, lane, liveness, domain));
+export function loadsOf(
+  { declared }: Design,
+  lanes: readonly ServedLane[],
+  liveness: Liveness,
+  domain: Domain | undefined,
+): Loads {
+  const measured: Measured[] = [];
+  for (const lane of lanes) {
+    const load = capacityOf(declared, hostname(lane.door));
+    if (load !== undefined) measured.push(measure(lane, load, liveness, domain));
+  }
   const groups = new Map<string, Measured[]>();
   for (const one of measured) {
-    const group = one.isOwn ? "" : one.lane.door.id;
-    groups.set(group, [...(groups.get(group) ?? []), one]);
+    const key = one.isOwn ? "" : one.lane.door.id;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [one]);
+    else group.push(one);
   }
   const loads: Load[] = [];
   const unknowns: Unknown[] = [];
@@ -110,7 +150,6 @@ export function loadsOf(design: Design, lanes: readonly Lane[], liveness: Livene
 interface Measured {
   lane: Lane;
   isOwn: boolean;
-  capacity: DeclaredCapacity;
   requestsPerSecond: number;
   /** What is left of each compute, in units. */
   computes: { compute: Compute; units: number; perUnit: number }[];
@@ -119,29 +158,26 @@ interface Measured {
   unknown: Unknown | undefined;
 }
 
-function measure(design: Design, lane: Lane, liveness: Liveness, domain: Domain | undefined): Measured[] {
-  const declared = capacityOf(design.declared, hostname(lane.door));
-  if (declared === undefined) return [];
-  const { capacity, isOwn } = declared;
+function measure(
+  lane: ServedLane,
+  { capacity, isOwn }: { capacity: DeclaredCapacity; isOwn: boolean },
+  { stance }: Liveness,
+  domain: Domain | undefined,
+): Measured {
   const computes: Measured["computes"] = [];
   let missing: Unknown | undefined;
-  const behind = computesBehind(design.parts, lane.entries, liveness.isAlive);
-  for (const compute of behind) {
-    const { minimum } = compute;
-    if (!minimum.known) {
-      missing ??= minimum;
-      continue;
+  for (const compute of lane.computes) {
+    const { minimum, place } = compute;
+    const kept = domain === undefined ? 1 : keptFraction(place, domain.lost, stance);
+    if (!minimum.known) missing ??= minimum;
+    else {
+      const perUnit = requestsPerSecondPerUnit(capacity, compute);
+      computes.push({ compute, units: keptUnits(minimum.value, kept), perUnit });
     }
-    const kept = domain === undefined ? 1 : keptFraction(compute.place, domain.lost, liveness.stance);
-    computes.push({
-      compute,
-      units: keptUnits(minimum.value, kept),
-      perUnit: requestsPerSecondPerUnit(capacity, compute),
-    });
   }
-  if (behind.length === 0) missing = unknown(lane.door.urn ?? lane.door.id, lane.property, NOBODY);
+  if (lane.computes.length === 0) missing = unknown(lane.door.urn ?? lane.door.id, lane.property, NOBODY);
   const requestsPerSecond = lane.share * capacity.peakRequestsPerSecond;
-  return [{ lane, isOwn, capacity, requestsPerSecond, computes, missing, unknown: missing ?? lane.unknown }];
+  return { lane, isOwn, requestsPerSecond, computes, missing, unknown: missing ?? lane.unknown };
 }
 
 const NOBODY = "leads to nothing in this design whose size could be read";

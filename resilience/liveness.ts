@@ -7,6 +7,8 @@ export type Stance = "hopeful" | "fearful";
 /** What is left when a place is lost. */
 export interface Liveness {
   stance: Stance;
+  /** Whether it is known of every part whether it stood in the lost domain. Then both stances come to the same, as far as places decide. */
+  isSure: boolean;
   /** Whether a part is there and works. */
   isAlive: (id: string) => boolean;
   /** Why a part does not work; undefined for one that does. */
@@ -30,18 +32,25 @@ export function livenessWithout(
   const web = webOf(parts);
   const before = wholeOf(web, stance);
   const spread = new Spread(web, before, stance);
+  let isSure = true;
   web.parts.forEach((part, place) => {
-    if (isLost(lost(part.place), stance)) spread.kill(place, { kind: "stood-there" });
+    const loss = lost(part.place);
+    if (loss === "unknown") isSure = false;
+    if (isLost(loss, stance)) spread.kill(place, { kind: "stood-there" });
   });
   const causes = spread.run();
-  const causeOf = (id: string): Cause | undefined => {
-    const place = web.places.get(id);
-    return place === undefined ? undefined : (before.causes.get(place) ?? causes.get(place));
-  };
+  const { dead } = spread;
   return {
     stance,
-    isAlive: (id) => web.places.has(id) && causeOf(id) === undefined,
-    causeOf,
+    isSure,
+    isAlive: (id) => {
+      const place = web.places.get(id);
+      return place !== undefined && dead[place] === 0;
+    },
+    causeOf: (id) => {
+      const place = web.places.get(id);
+      return place === undefined ? undefined : (before.causes.get(place) ?? causes.get(place));
+    },
     lost: () => [...causes.keys()].flatMap((place) => web.parts[place]?.id ?? []).sort(),
   };
 }
@@ -67,8 +76,10 @@ interface Web {
   whole: Map<Stance, State>;
 }
 
-/** What does not work, and how many of each need's parts still do. */
+/** What does not work, why, and how many of each need's parts still do. */
 interface State {
+  /** 1 for each part that does not work. */
+  dead: Uint8Array;
   causes: ReadonlyMap<number, Cause>;
   counts: Int32Array;
 }
@@ -95,11 +106,11 @@ function wholeOf(web: Web, stance: Stance): State {
   const made = web.whole.get(stance);
   if (made !== undefined) return made;
   const counts = Int32Array.from(web.needs, ({ need }) => need.of.filter((id) => web.places.has(id)).length);
-  const spread = new Spread(web, { causes: new Map(), counts }, stance);
+  const spread = new Spread(web, { dead: new Uint8Array(web.parts.length), causes: new Map(), counts }, stance);
   web.needs.forEach((_, number) => {
     spread.check(number);
   });
-  const state: State = { causes: spread.run(), counts: spread.counts };
+  const state: State = { causes: spread.run(), counts: spread.counts, dead: spread.dead };
   web.whole.set(stance, state);
   return state;
 }
@@ -107,21 +118,22 @@ function wholeOf(web: Web, stance: Stance): State {
 /** A loss on its way through the web. */
 class Spread {
   readonly counts: Int32Array;
+  readonly dead: Uint8Array;
   private readonly causes = new Map<number, Cause>();
   private readonly open: number[] = [];
   private readonly web: Web;
-  private readonly before: ReadonlyMap<number, Cause>;
   private readonly stance: Stance;
 
-  constructor(web: Web, { causes, counts }: State, stance: Stance) {
+  constructor(web: Web, { dead, counts }: State, stance: Stance) {
     this.web = web;
-    this.before = causes;
+    this.dead = dead.slice();
     this.counts = counts.slice();
     this.stance = stance;
   }
 
   kill(place: number, cause: Cause): void {
-    if (this.isGone(place)) return;
+    if (this.dead[place] === 1) return;
+    this.dead[place] = 1;
     this.causes.set(place, cause);
     this.open.push(place);
   }
@@ -129,10 +141,9 @@ class Spread {
   /** Takes the part away that has a need, where too few are left of what it names. */
   check(number: number): void {
     const { part, need } = this.web.needs[number] ?? {};
-    if (part === undefined || need === undefined || this.isGone(part)) return;
+    if (part === undefined || need === undefined || this.dead[part] === 1) return;
     if (need.unknown !== undefined && this.stance === "hopeful") return;
-    if ((this.counts[number] ?? 0) >= need.atLeast) return;
-    this.kill(part, { kind: "needs", need });
+    if ((this.counts[number] ?? 0) < need.atLeast) this.kill(part, { kind: "needs", need });
   }
 
   /** Follows what was taken away to everything that needs it. */
@@ -144,10 +155,6 @@ class Spread {
       }
     }
     return this.causes;
-  }
-
-  private isGone(place: number): boolean {
-    return this.before.has(place) || this.causes.has(place);
   }
 }
 

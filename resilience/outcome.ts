@@ -75,6 +75,8 @@ function aroundTheEdge(design: Design, door: Door, liveness: Liveness): DoorOutc
 }
 
 function throughPools(design: Design, door: Door, liveness: Liveness): DoorOutcome {
+  const [only, ...others] = routesOf(door);
+  if (only !== undefined && others.length === 0) return onRoute(design, door, only, liveness);
   const most = new Map<string, Lane>();
   for (const route of routesOf(door)) {
     const { failure, lanes } = onRoute(design, door, route, liveness);
@@ -103,12 +105,12 @@ function onRoute(design: Design, door: Door, route: Route, liveness: Liveness): 
   for (const pool of pools) {
     const share = shares.get(pool.id);
     if (share === undefined) continue;
-    const { dead, lanes: own } = lanesOf(door, pool, share, isWatched(pool, stance), liveness);
+    const { dead, lanes: own } = lanesOf(door, pool, { share, unknown }, isWatched(pool, stance), liveness);
     if (dead !== undefined) {
       const failure: Failure = { door, kind: "trapped", parts: [dead], by: pool.id, unknown: doubtOf(pool, stance) };
       return { door, failure, lanes: [] };
     }
-    lanes.push(...own.map((lane) => ({ ...lane, unknown })));
+    for (const lane of own) lanes.push(lane);
   }
   return { door, failure: undefined, lanes };
 }
@@ -136,7 +138,7 @@ function throughFallback(design: Design, door: Door, pools: readonly string[], l
   const fallback =
     door.fallback.value === undefined ? [] : enabledPools(design, [door.fallback.value], liveness.stance);
   const [pool] = fallback;
-  const taken = pool === undefined ? undefined : lanesOf(door, pool, 1, false, liveness);
+  const taken = pool === undefined ? undefined : lanesOf(door, pool, { share: 1, unknown: undefined }, false, liveness);
   if (taken !== undefined && taken.dead === undefined) return { door, failure: undefined, lanes: taken.lanes };
   const parts = [...new Set([...pools, ...fallback.map(({ id }) => id)])];
   return gone(door, parts.length > 0 ? parts : [door.id]);
@@ -163,32 +165,39 @@ function doubtOf({ monitor }: Pool, stance: Stance): Unknown | undefined {
  */
 function lanesOf(
   door: Door,
-  pool: Pool,
-  share: number,
+  { id: pool, origins }: Pool,
+  { share, unknown }: Pick<Lane, "share" | "unknown">,
   isHealthKnown: boolean,
   { isAlive, stance }: Liveness,
 ): { dead: string | undefined; lanes: Lane[] } {
   const isHopeful = stance === "hopeful";
-  const lane = { door, pool: pool.id, unknown: undefined };
-  if (!pool.origins.known) {
+  if (!origins.known) {
     return isHopeful
-      ? { dead: undefined, lanes: [{ ...lane, property: "origins", entries: [], share }] }
-      : { dead: pool.id, lanes: [] };
+      ? { dead: undefined, lanes: [{ door, pool, property: "origins", entries: [], share, unknown }] }
+      : { dead: pool, lanes: [] };
   }
-  const active = pool.origins.value.filter(
-    ({ isEnabled, weight }) => valueOr(isEnabled, isHopeful) && valueOr(weight, isHopeful ? 1 : 0) > 0,
-  );
   const deadOf = ({ entries }: Origin): string | undefined =>
-    entries.length === 0 ? (isHopeful ? undefined : pool.id) : entries.find((id) => !isAlive(id));
-  const taking = isHealthKnown ? active.filter((origin) => deadOf(origin) === undefined) : active;
-  const dead = taking.length === 0 ? pool.id : taking.map(deadOf).find((id) => id !== undefined);
-  const sum = taking.reduce((total, { weight }) => total + valueOr(weight, 1), 0);
-  return {
-    dead,
-    lanes: taking.map(({ property, entries, weight }) => {
-      return { ...lane, property, entries, share: (share * valueOr(weight, 1)) / sum };
-    }),
-  };
+    entries.length === 0 ? (isHopeful ? undefined : pool) : entries.find((id) => !isAlive(id));
+  const taking: Origin[] = [];
+  let sum = 0;
+  for (const origin of origins.value) {
+    const weight = weightOf(origin, isHopeful);
+    const dead = weight > 0 ? deadOf(origin) : undefined;
+    if (weight === 0 || (dead !== undefined && isHealthKnown)) continue;
+    if (dead !== undefined) return { dead, lanes: [] };
+    taking.push(origin);
+    sum += weight;
+  }
+  const lanes = taking.map((origin): Lane => {
+    const { property, entries } = origin;
+    return { door, pool, property, entries, share: (share * weightOf(origin, isHopeful)) / sum, unknown };
+  });
+  return { dead: lanes.length === 0 ? pool : undefined, lanes };
+}
+
+/** The weight of an origin that is enabled; 0 for one that is not. What is not known is taken by the stance. */
+function weightOf({ isEnabled, weight }: Origin, isHopeful: boolean): number {
+  return valueOr(isEnabled, isHopeful) ? Math.max(0, valueOr(weight, isHopeful ? 1 : 0)) : 0;
 }
 
 /** The hostname of a door as a person knows it. */

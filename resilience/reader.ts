@@ -103,6 +103,7 @@ function descend(urn: string, path: string, start: Json, steps: (string | number
 
 /** The steps of a path: `origins[0].address` is `origins`, 0, `address`. */
 export function segments(path: string): (string | number)[] {
+  if (!/[.[]/.test(path)) return path === "" ? [] : [path];
   return path
     .split(/\.|(?=\[)/)
     .map((step) => (/^\[\d+\]$/.test(step) ? Number(step.slice(1, -1)) : step))

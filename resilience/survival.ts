@@ -1,10 +1,11 @@
-import { computesBehind, loadsOf, type Lane, type Load, type Loads } from "./capacity";
+import { computesBehind, loadsOf, type Lane, type Load, type Loads, type ServedLane } from "./capacity";
 import { detectionOf, envelope, type Window } from "./detection";
 import type { Design } from "./design";
 import type { Domain } from "./domains";
 import { known, valueOr, type Fact, type Unknown } from "./fact";
 import { livenessWithout, type Liveness, type Stance } from "./liveness";
-import type { Compute, Entry } from "./model";
+import type { Place } from "./model";
+import { hasDoubts } from "./doubts";
 import { outcomeAt, type DoorOutcome, type Failure } from "./outcome";
 import { doubtsOf, explain } from "./reasons";
 
@@ -46,7 +47,8 @@ export interface RowUnknown extends Unknown {
 /** Takes a domain away and tells what is left. `undefined` takes nothing away: the state in which all is well. */
 export function survivalOf(design: Design, domain: Domain | undefined): SurvivalRow {
   const hopeful = viewOf(design, domain, "hopeful");
-  const fearful = viewOf(design, domain, "fearful");
+  // Where all is known there is nothing to be afraid of: the other view would be the same.
+  const fearful = hopeful.liveness.isSure && !hasDoubts(design) ? hopeful : viewOf(design, domain, "fearful");
   const [failure] = hopeful.failures.length > 0 ? hopeful.failures : fearful.failures;
   const base = {
     domain: domain?.id ?? "nothing",
@@ -100,11 +102,18 @@ interface View {
 function viewOf(design: Design, domain: Domain | undefined, stance: Stance): View {
   const liveness = livenessWithout(design.parts, domain?.lost ?? (() => 0), stance);
   const outcomes = design.doors.map((door) => outcomeAt(design, door, liveness));
-  const lanes = outcomes.flatMap((outcome) => outcome.lanes);
+  const lanes: ServedLane[] = [];
+  for (const outcome of outcomes) {
+    for (const lane of outcome.lanes) {
+      const { door, pool, property, entries, share, unknown } = lane;
+      const computes = computesBehind(design.parts, entries, liveness.isAlive);
+      lanes.push({ door, pool, property, entries, share, unknown, computes });
+    }
+  }
   return {
     liveness,
     failures: outcomes.flatMap(({ failure }) => failure ?? []),
-    servedBy: servedBy(design, lanes, liveness),
+    servedBy: servedBy(design, lanes),
     loads: loadsOf(design, lanes, liveness, domain),
     detection: detectionAfter(design, wholeLanes(design, stance), liveness, outcomes),
   };
@@ -148,14 +157,16 @@ function detectionAfter(
 }
 
 /** Where what answers stands. Behind an address outside the design nobody sees, so that is where it is. */
-function servedBy(design: Design, lanes: readonly Lane[], { isAlive }: Liveness): string[] {
-  const entries = [...new Set(lanes.flatMap((lane) => lane.entries))];
-  const servers = entries.flatMap((entry): (Compute | Entry)[] => {
-    const computes = computesBehind(design.parts, [entry], isAlive);
-    const part = design.parts.get(entry);
-    return computes.length > 0 || part?.role !== "entry" ? computes : [part];
-  });
-  return [...new Set(servers.map(({ place }) => `${place.cloud}:${valueOr(place.region, "unknown")}`))].sort();
+function servedBy(design: Design, lanes: readonly ServedLane[]): string[] {
+  const places = new Set<Place>();
+  for (const { computes, entries } of lanes) {
+    for (const { place } of computes) places.add(place);
+    for (const id of computes.length === 0 ? entries : []) {
+      const part = design.parts.get(id);
+      if (part !== undefined) places.add(part.place);
+    }
+  }
+  return [...new Set([...places].map(({ cloud, region }) => `${cloud}:${valueOr(region, "unknown")}`))].sort();
 }
 
 function doubtsOfCapacity(design: Design, domain: Domain | undefined, hopeful: View, fearful: View): RowUnknown[] {
