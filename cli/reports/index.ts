@@ -1,9 +1,17 @@
+import { gitlabReport } from "./gitlab";
 import { jsonReport } from "./json";
-import type { Report } from "./report";
+import { junitReport } from "./junit";
+import { markdownReport } from "./markdown";
+import { sarifReport } from "./sarif";
 import { textReport } from "./text";
+import type { Report } from "./report";
 
 /** The reports by the name that `--format` and `--output` know them by. */
 export const reports: Readonly<Record<string, Report>> = {
   text: textReport,
   json: jsonReport,
+  sarif: sarifReport,
+  junit: junitReport,
+  gitlab: gitlabReport,
+  markdown: markdownReport,
 };
