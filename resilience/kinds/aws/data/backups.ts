@@ -115,7 +115,11 @@ function copiesOf(selection: Resource, around: Surroundings): BackupCopy[] {
 
 function vaultAt(plan: Resource, path: string, { index, placeOf }: Surroundings): BackupCopy {
   const { resources, outside, missing } = pointed(index, plan, path, BACKUP_VAULTS);
-  const [vault] = resources;
+  const [vault, ...others] = resources;
+  if (vault !== undefined && others.length > 0) {
+    const either = unknown(plan.urn, path, "may be any of several vaults");
+    return { cloud: "aws", region: either, account: either };
+  }
   if (vault !== undefined) return { cloud: "aws", region: placeOf(vault).region, account: placeOf(vault).account };
   const arn = outside[0] ?? "";
   const why = missing ?? unknown(plan.urn, path, "is no ARN of a vault");
