@@ -1,0 +1,515 @@
+/**
+ * Proves what the model reads from Cloudflare's load balancers, pools, monitors and monitor groups: as a plan, as a state, and as a recorder
+ * tells it that knows dependencies of whole inputs alone. It does not prove what survives: that is `survival.ts`.
+ */
+import { describe, expect, it } from "vitest";
+import { declaredOf } from "../../../../resilience/declared";
+import {
+  asState,
+  designFrom,
+  goodDesign,
+  later,
+  ref,
+  resource,
+  secret,
+  unknownAt,
+  withChange,
+  withMore,
+  type Draft,
+  type DraftGraph,
+} from "../../../support/designs";
+import {
+  coarse,
+  doorOf,
+  edgePartsOf,
+  entryOf,
+  ids,
+  idsOf,
+  needsOf,
+  poolOf,
+  read,
+  short,
+  told,
+} from "../../../support/edge-parts";
+
+const BALANCER = "cloudflare:index/loadBalancer:LoadBalancer";
+const POOL = "cloudflare:index/loadBalancerPool:LoadBalancerPool";
+const MONITOR = "cloudflare:index/loadBalancerMonitor:LoadBalancerMonitor";
+const GROUP = "cloudflare:index/loadBalancerMonitorGroup:LoadBalancerMonitorGroup";
+
+/** Pools in the good design's order. */
+const POOLS = ["us-east-2-pool", "us-west-2-pool", "us-central1-pool", "us-east4-pool"];
+
+const changed = (path: string, value: Draft | undefined): DraftGraph =>
+  withChange(goodDesign(), "load-balancer", path, value);
+const pooled = (path: string, value: Draft | undefined): DraftGraph =>
+  withChange(goodDesign(), "us-east-2-pool", path, value);
+
+describe("a load balancer", () => {
+  it.each([
+    ["a plan", goodDesign()],
+    ["a state", asState(goodDesign())],
+  ])("is a door with its pools in order, in %s", (_, graph) => {
+    const door = doorOf(edgePartsOf(graph));
+    expect(short(door.id)).toBe("load-balancer");
+    expect({ kind: door.kind, hostname: told(door.hostname), isProxied: told(door.isProxied) }).toEqual({
+      kind: "cloudflare",
+      hostname: "api.example.com",
+      isProxied: true,
+    });
+    expect([ids(door.pools), door.isOrdered]).toEqual([POOLS, true]);
+    expect(short(String(told(door.fallback)))).toBe("us-central1-pool");
+    expect(needsOf(door)).toEqual([`a pool: 1 of ${POOLS.join(", ")}`]);
+    expect(Object.values(told(door.weights))).toEqual([1, 1, 1, 1]);
+    expect(door.overrides).toEqual([]);
+    expect([told(door.steering), told(door.triesOtherPools), told(door.sessionAffinity)]).toEqual([
+      "random",
+      true,
+      "none",
+    ]);
+  });
+
+  it("has the set of its pools where only the whole input's dependencies are told", () => {
+    const door = doorOf(edgePartsOf(coarse(goodDesign())));
+    expect([ids(door.pools), door.isOrdered]).toEqual([[...POOLS].sort(), false]);
+  });
+
+  it("takes the declared order and weights where ids are known only later", () => {
+    const graph = coarse(changed("randomSteering", { poolWeights: later }));
+    const declared = {
+      ...declaredOf(goodDesign(), {}),
+      hostnames: new Map([
+        [
+          "api.example.com",
+          {
+            capacity: undefined,
+            pools: ["us-east4", "us-east-2", "us-central1", "us-west-2"].map((name, place) => ({
+              name,
+              place: undefined,
+              weight: place / 4,
+            })),
+          },
+        ],
+      ]),
+    };
+    const door = doorOf(edgePartsOf(graph, declared));
+    expect([ids(door.pools), door.isOrdered]).toEqual([
+      ["us-east4-pool", "us-east-2-pool", "us-central1-pool", "us-west-2-pool"],
+      true,
+    ]);
+    expect(Object.entries(told(door.weights)).map(([id, weight]) => [short(id), weight])).toEqual([
+      ["us-east4-pool", 0],
+      ["us-east-2-pool", 0.25],
+      ["us-central1-pool", 0.5],
+      ["us-west-2-pool", 0.75],
+    ]);
+  });
+
+  it("does not take a declared order that misses a pool, nor weights that do", () => {
+    const pools = [{ name: "us-east-2", place: undefined, weight: 1 }];
+    const declared = {
+      ...declaredOf(goodDesign(), {}),
+      hostnames: new Map([["api.example.com", { capacity: undefined, pools }]]),
+    };
+    const door = doorOf(edgePartsOf(coarse(changed("randomSteering", { poolWeights: later })), declared));
+    expect(door.isOrdered).toBe(false);
+    expect(told(door.weights)).toBe("randomSteering.poolWeights: is known only after an update");
+  });
+
+  it("reads weights by pool id in a state, and the default one for the others", () => {
+    const graph = asState(
+      changed("randomSteering", { defaultWeight: 0.5, poolWeights: { "us-east-2-pool-id": 0.25 } }),
+    );
+    expect(Object.values(told(doorOf(edgePartsOf(graph)).weights))).toEqual([0.25, 0.5, 0.5, 0.5]);
+  });
+
+  it.each([
+    [
+      "geo without a policy, where pools are named for places",
+      { steeringPolicy: "", regionPools: { WNAM: [ref("us-west-2-pool")] } },
+      "geo",
+    ],
+    ["failover order without a policy", { steeringPolicy: "" }, "off"],
+    ["the policy that is written", { steeringPolicy: "proximity" }, "proximity"],
+    [
+      "unknown while the places are",
+      { steeringPolicy: "", regionPools: later },
+      "regionPools: is known only after an update",
+    ],
+  ])("steers by %s", (_, inputs: Record<string, Draft>, steering) => {
+    let graph = goodDesign();
+    for (const [path, value] of Object.entries(inputs)) graph = withChange(graph, "load-balancer", path, value);
+    expect(told(doorOf(edgePartsOf(graph)).steering)).toBe(steering);
+  });
+
+  it("has the provider's defaults: DNS only, 30 seconds, no other pool tried", () => {
+    let graph = goodDesign();
+    for (const path of ["proxied", "ttl", "adaptiveRouting", "sessionAffinity", "enabled"]) {
+      graph = withChange(graph, "load-balancer", path, undefined);
+    }
+    const door = doorOf(edgePartsOf(graph));
+    expect([told(door.isProxied), told(door.ttlSeconds), told(door.triesOtherPools)]).toEqual([false, 30, false]);
+    expect(needsOf(door)).toEqual([`a pool: 1 of ${POOLS.join(", ")}`]);
+  });
+
+  it("is not proxied while its zone is paused", () => {
+    const zoned = withMore(
+      goodDesign(),
+      resource("cloudflare:index/zone:Zone", "zone", { name: "example.com", paused: true }),
+    );
+    const graph = withChange(zoned, "load-balancer", "zoneId", ref("zone"));
+    expect(told(doorOf(edgePartsOf(graph)).isProxied)).toBe(false);
+  });
+
+  it("answers nobody when it is off, and perhaps nobody when that is not known", () => {
+    expect(needsOf(doorOf(edgePartsOf(changed("enabled", false))))[0]).toBe("a load balancer that is enabled: 1 of ");
+    expect(needsOf(doorOf(edgePartsOf(unknownAt(goodDesign(), "load-balancer", "enabled"))))[0]).toBe(
+      "a load balancer that is enabled: 1 of  ? enabled is known only after an update",
+    );
+  });
+
+  it("has no fallback where none is written, and an unknown one where it may be any", () => {
+    expect(told(doorOf(edgePartsOf(changed("fallbackPool", undefined))).fallback)).toBeUndefined();
+    const several = coarse(changed("fallbackPool", later));
+    for (const each of several.resources) {
+      if (each.name === "load-balancer")
+        each.propertyDependencies["fallbackPool"] = each.propertyDependencies["defaultPools"] ?? [];
+    }
+    expect(told(doorOf(edgePartsOf(several)).fallback)).toBe("fallbackPool: is known only after an update");
+  });
+
+  it("loses nothing about its pools by one that is made elsewhere", () => {
+    const parts = edgePartsOf(changed("defaultPools[1]", "0123456789abcdef0123456789abcdef"));
+    expect(ids(doorOf(parts).pools)).toEqual([
+      "us-east-2-pool",
+      "load-balancer#defaultPools[1]",
+      "us-central1-pool",
+      "us-east4-pool",
+    ]);
+    const foreign = poolOf(parts, "load-balancer#defaultPools[1]");
+    expect(foreign.label).toBe("defaultPools[1] of load-balancer");
+    expect(needsOf(foreign)).toEqual(["an origin: 1 of  ? defaultPools[1] points to something outside this design"]);
+    expect(told(foreign.monitor)).toBe("defaultPools[1]: points to something outside this design");
+  });
+
+  it("does not know its pools where nothing tells them", () => {
+    const door = doorOf(edgePartsOf(unknownAt(goodDesign(), "load-balancer", "defaultPools")));
+    expect(told(door.pools)).toBe("defaultPools: is known only after an update");
+    expect(needsOf(door)).toEqual(["a pool: 1 of us-central1-pool ? defaultPools is known only after an update"]);
+  });
+
+  it("takes a list that was made as a whole for the set of what it depends on", () => {
+    const graph = coarse(goodDesign());
+    for (const each of graph.resources) if (each.name === "load-balancer") each.inputs["defaultPools"] = later;
+    const door = doorOf(edgePartsOf(graph));
+    expect([ids(door.pools), door.isOrdered]).toEqual([[...POOLS].sort(), false]);
+  });
+});
+
+describe("lists for some clients", () => {
+  const placed = changed("regionPools", {
+    WNAM: [ref("us-west-2-pool"), ref("us-east-2-pool")],
+    ENAM: [ref("us-east-2-pool")],
+  });
+
+  it.each([
+    ["a plan", placed],
+    ["a state", asState(placed)],
+  ])("are overrides, by key, in %s", (_, graph) => {
+    const { overrides } = doorOf(edgePartsOf(graph));
+    expect(
+      overrides.map(({ kind, key, property, pools, isOrdered }) => [kind, key, property, ids(pools), isOrdered]),
+    ).toEqual([
+      ["region", "ENAM", "regionPools.ENAM", ["us-east-2-pool"], true],
+      ["region", "WNAM", "regionPools.WNAM", ["us-west-2-pool", "us-east-2-pool"], true],
+    ]);
+  });
+
+  it("are not known where a list may be any of those that the whole map names", () => {
+    const { overrides } = doorOf(edgePartsOf(coarse(placed)));
+    expect(overrides.map(({ key, pools }) => [key, told(pools)])).toEqual([
+      ["ENAM", "regionPools.ENAM: is known only after an update"],
+      ["WNAM", [expect.stringContaining("us-east-2-pool"), expect.stringContaining("us-west-2-pool")]],
+    ]);
+  });
+
+  it("are not known where the map is not", () => {
+    const { overrides } = doorOf(edgePartsOf(changed("countryPools", later)));
+    expect(overrides.map(({ kind, key, pools }) => [kind, key, told(pools)])).toEqual([
+      ["country", "?", "countryPools: is known only after an update"],
+    ]);
+  });
+
+  it("come from rules that are on, one for each list that a rule sets", () => {
+    const rules: Draft = [
+      { name: "off", disabled: true, overrides: { defaultPools: [ref("us-east-2-pool")] } },
+      {
+        name: "orders",
+        overrides: { defaultPools: [ref("us-west-2-pool")], regionPools: { OC: [ref("us-east-2-pool")] } },
+      },
+      { name: "blocked", fixedResponse: { statusCode: 403 } },
+      { overrides: { defaultPools: [ref("us-east4-pool")] } },
+    ];
+    const { overrides } = doorOf(edgePartsOf(changed("rules", rules)));
+    expect(overrides.map(({ kind, key, property, pools }) => [kind, key, property, ids(pools)])).toEqual([
+      ["rule", "orders", "rules[1].overrides.defaultPools", ["us-west-2-pool"]],
+      ["rule", "orders", "rules[1].overrides.regionPools.OC", ["us-east-2-pool"]],
+      ["rule", "rules[3]", "rules[3].overrides.defaultPools", ["us-east4-pool"]],
+    ]);
+  });
+
+  it("are not known where the rules are not", () => {
+    const { overrides } = doorOf(edgePartsOf(changed("rules", later)));
+    expect(overrides.map(({ key, property, pools }) => [key, property, told(pools)])).toEqual([
+      ["?", "rules", "rules: is known only after an update"],
+    ]);
+  });
+});
+
+describe("a pool", () => {
+  it("needs the load balancer that its address is, and tells its monitor", () => {
+    const pool = poolOf(edgePartsOf(goodDesign()), "us-east-2-pool");
+    expect([pool.label, told(pool.isEnabled), told(pool.minimumOrigins), told(pool.isAnnounced)]).toEqual([
+      "exchange-us-east-2",
+      true,
+      1,
+      true,
+    ]);
+    expect(needsOf(pool)).toEqual(["an origin: 1 of us-east-2-lb"]);
+    expect(told(pool.checkRegions)).toEqual(["ENAM", "WNAM", "WEU"]);
+    const monitor = told(pool.monitor);
+    if (typeof monitor !== "object") throw new Error("no monitor");
+    expect(
+      Object.fromEntries(
+        Object.entries(monitor).map(([key, fact]) => [key, typeof fact === "string" ? short(fact) : told(fact)]),
+      ),
+    ).toEqual({
+      urn: "monitor",
+      type: "https",
+      path: "/healthz/region",
+      expectedCodes: "200",
+      expectedBody: "exchange-ok",
+      followsRedirects: false,
+      allowsInsecure: false,
+      intervalSeconds: 15,
+      timeoutSeconds: 2,
+      retries: 1,
+      consecutiveDown: 2,
+    });
+  });
+
+  it("has the provider's defaults", () => {
+    const graph = designFrom([
+      resource(MONITOR, "plain", {}),
+      resource(POOL, "bare", { name: "bare", monitor: ref("plain"), origins: [{ name: "a", address: "192.0.2.1" }] }),
+    ]);
+    const pool = poolOf(edgePartsOf(graph), "bare");
+    const monitor = told(pool.monitor);
+    if (typeof monitor !== "object") throw new Error("no monitor");
+    const { type, path, expectedCodes, intervalSeconds, timeoutSeconds, retries, consecutiveDown } = monitor;
+    expect([type, path, expectedCodes, intervalSeconds, timeoutSeconds, retries, consecutiveDown].map(read)).toEqual([
+      "http",
+      "/",
+      "",
+      60,
+      5,
+      2,
+      0,
+    ]);
+    expect([told(pool.isEnabled), told(pool.minimumOrigins), told(pool.isAnnounced)]).toEqual([true, 1, false]);
+    expect(told(pool.checkRegions)).toHaveLength(13);
+  });
+
+  it("is off when it is disabled or sheds everything", () => {
+    expect(told(poolOf(edgePartsOf(pooled("enabled", false)), "us-east-2-pool").isEnabled)).toBe(false);
+    expect(told(poolOf(edgePartsOf(pooled("loadShedding", { defaultPercent: 100 })), "us-east-2-pool").isEnabled)).toBe(
+      false,
+    );
+    expect(told(poolOf(edgePartsOf(pooled("loadShedding", { defaultPercent: 99 })), "us-east-2-pool").isEnabled)).toBe(
+      true,
+    );
+    expect(told(poolOf(edgePartsOf(pooled("enabled", later)), "us-east-2-pool").isEnabled)).toBe(
+      "enabled: is known only after an update",
+    );
+  });
+
+  it("counts enabled origins, and asks one of those with weight to be there", () => {
+    const address = (region: string): Draft => ref(`${region}-lb`, "dnsName");
+    const origins: Draft = [
+      { name: "a", address: address("us-east-2"), weight: 0 },
+      { name: "b", address: address("us-west-2") },
+      { name: "c", address: "192.0.2.3", enabled: false },
+    ];
+    const graph = withChange(pooled("origins", origins), "us-east-2-pool", "minimumOrigins", 2);
+    expect(needsOf(poolOf(edgePartsOf(graph), "us-east-2-pool"))).toEqual([
+      "an origin: 2 of us-east-2-lb, us-west-2-lb",
+      "an origin that gets traffic: 1 of us-west-2-lb",
+    ]);
+  });
+
+  it("is told apart by elimination where only the whole list's dependencies are known", () => {
+    const origins: Draft = [
+      { name: "a", address: ref("us-east-2-lb", "dnsName") },
+      { name: "b", address: ref("us-west-2-lb", "dnsName") },
+    ];
+    expect(needsOf(poolOf(edgePartsOf(coarse(pooled("origins", origins))), "us-east-2-pool"))).toEqual([
+      "an origin: 1 of us-east-2-lb, us-west-2-lb",
+    ]);
+  });
+
+  it("does not guess which of several things an address is", () => {
+    const origins: Draft = [
+      { name: "a", address: ref("us-east-2-lb", "dnsName"), header: { hosts: [ref("us-west-2-lb", "dnsName")] } },
+    ];
+    const parts = edgePartsOf(coarse(pooled("origins", origins)));
+    const [id] = poolOf(parts, "us-east-2-pool").needs[0]?.of ?? [];
+    expect(short(id ?? "")).toBe("external:us-east-2-pool#origins[0].address");
+    expect(told(entryOf(parts, "external:us-east-2-pool#origins[0].address").place.region)).toBe(
+      "origins[0].address: is known only after an update, and may be any of several things that it depends on",
+    );
+    expect(needsOf(poolOf(edgePartsOf(pooled("origins", origins)), "us-east-2-pool"))).toEqual([
+      "an origin: 1 of us-east-2-lb",
+    ]);
+  });
+
+  it.each([
+    ["its origins", "origins", "an origin: 1 of  ? origins is known only after an update"],
+    [
+      "whether its origin is on",
+      "origins[0].enabled",
+      "an origin: 1 of  ? origins[0].enabled is known only after an update",
+    ],
+    [
+      "how many origins must be healthy",
+      "minimumOrigins",
+      "an origin: 1 of us-east-2-lb ? minimumOrigins is known only after an update",
+    ],
+  ])("is undecided while nobody knows %s", (_, path, need) => {
+    expect(needsOf(poolOf(edgePartsOf(pooled(path, later)), "us-east-2-pool"))[0]).toBe(need);
+  });
+
+  it("is malformed where its origins are no list, and nothing breaks", () => {
+    expect(needsOf(poolOf(edgePartsOf(pooled("origins", "everything")), "us-east-2-pool"))).toEqual([
+      "an origin: 1 of  ? origins has a form that is not understood",
+    ]);
+  });
+
+  it.each([
+    ["has no monitor where none is written", undefined, undefined],
+    [
+      "has an unknown one where it is made elsewhere",
+      "0123456789abcdef",
+      "monitor: points to something outside this design",
+    ],
+    ["has an unknown one where it is a secret", secret, "monitor: is known only after an update"],
+  ])("%s", (_, value: Draft | undefined, monitor) => {
+    expect(told(poolOf(edgePartsOf(pooled("monitor", value)), "us-east-2-pool").monitor)).toBe(monitor);
+  });
+
+  it("is probed from everywhere when told nothing, or ALL_REGIONS", () => {
+    expect(
+      told(poolOf(edgePartsOf(pooled("checkRegions", ["ALL_REGIONS"])), "us-east-2-pool").checkRegions),
+    ).toHaveLength(13);
+    expect(told(poolOf(edgePartsOf(pooled("checkRegions", ["WEU", later])), "us-east-2-pool").checkRegions)).toBe(
+      "checkRegions[1]: is known only after an update",
+    );
+  });
+
+  it.each([
+    ["by a policy for all pools", "filters", undefined, true],
+    ["by a policy that names it", "filters", { poolIds: [ref("us-east-2-pool")] }, true],
+    ["not by a policy for another pool", "filters", { poolIds: [ref("us-west-2-pool")] }, false],
+    ["not by a policy about something else", "alertType", "http_alert_origin_error", false],
+    ["not by a policy that is off", "enabled", false, false],
+  ])("is announced %s", (_, path, value: Draft | undefined, isAnnounced) => {
+    const graph = withChange(goodDesign(), "pool-alerts", path, value);
+    expect(told(poolOf(edgePartsOf(graph), "us-east-2-pool").isAnnounced)).toBe(isAnnounced);
+  });
+
+  it("is announced by its own address", () => {
+    const silent = withChange(goodDesign(), "pool-alerts", "enabled", false);
+    const graph = withChange(silent, "us-east-2-pool", "notificationEmail", "night@example.com");
+    expect(told(poolOf(edgePartsOf(graph), "us-east-2-pool").isAnnounced)).toBe(true);
+  });
+});
+
+describe("a monitor group", () => {
+  const grouped = (members: Draft): DraftGraph =>
+    designFrom([
+      resource(MONITOR, "fast", { type: "https", path: "/livez", interval: 10, timeout: 2, retries: 0 }),
+      resource(MONITOR, "middle", { type: "https", path: "/readyz", interval: 20, timeout: 2, retries: 0 }),
+      resource(MONITOR, "slow", { type: "https", path: "/tradez", interval: 60, timeout: 5, retries: 2 }),
+      resource(GROUP, "group", { accountId: "a", description: "d", members }),
+      resource(POOL, "pool", { name: "pool", monitorGroup: ref("group"), origins: [{ address: "192.0.2.1" }] }),
+    ]);
+  const member = (name: string, flags: { on?: boolean; watches?: boolean; must?: boolean } = {}): Draft => ({
+    monitorId: ref(name),
+    enabled: flags.on ?? true,
+    monitoringOnly: flags.watches ?? false,
+    mustBeHealthy: flags.must ?? false,
+  });
+  const decides = (members: Draft): string => {
+    const monitor = told(poolOf(edgePartsOf(grouped(members)), "pool").monitor);
+    return typeof monitor === "object" ? short(monitor.urn) : String(monitor);
+  };
+
+  it("decides when more than half of its voting members agree", () => {
+    expect(decides([member("slow"), member("fast"), member("middle")])).toBe("middle");
+    expect(decides([member("fast"), member("slow")])).toBe("slow");
+  });
+
+  it("decides with a member that must be healthy, if that is sooner", () => {
+    expect(decides([member("slow"), member("fast", { must: true }), member("middle")])).toBe("fast");
+    expect(decides([member("slow", { must: true }), member("fast"), member("middle")])).toBe("middle");
+  });
+
+  it("does not count members that are off or only watch", () => {
+    expect(decides([member("fast", { on: false }), member("middle", { watches: true }), member("slow")])).toBe("slow");
+    expect(decides([member("fast", { on: false })])).toBe("undefined");
+  });
+
+  it("is not known while a member's vote is not", () => {
+    expect(
+      decides([
+        member("fast"),
+        { monitorId: ref("slow"), enabled: later, monitoringOnly: false, mustBeHealthy: false },
+      ]),
+    ).toBe("members[1].enabled: is known only after an update");
+  });
+});
+
+describe("our own component", () => {
+  it("has its order and weights from the manifest", () => {
+    const pools = ["us-east-2", "us-central1"].map((region) =>
+      resource(POOL, `edge-pool-${region}`, { name: `api_example_com-${region}`, origins: [{ address: "192.0.2.1" }] }),
+    );
+    const manifest = {
+      version: 1,
+      hostname: "api.example.com",
+      regions: [
+        { cloud: "gcp", region: "us-central1", pool: "us-central1", serving: true, weight: 0.75 },
+        { cloud: "aws", region: "us-east-2", pool: "us-east-2", serving: true, weight: 0.25 },
+      ],
+    };
+    const graph = designFrom([
+      ...pools,
+      resource(BALANCER, "edge", {
+        name: "api.example.com",
+        defaultPools: [ref("edge-pool-us-central1"), ref("edge-pool-us-east-2")],
+        fallbackPool: ref("edge-pool-us-east-2"),
+        steeringPolicy: "random",
+        randomSteering: { defaultWeight: 1, poolWeights: later },
+      }),
+      resource("twodoor:index:ExchangeApi", "exchange", {}, { outputs: { manifest } }),
+    ]);
+    const door = doorOf(edgePartsOf(coarse(graph), declaredOf(graph, {})));
+    expect([ids(door.pools), door.isOrdered]).toEqual([["edge-pool-us-central1", "edge-pool-us-east-2"], true]);
+    expect(Object.values(told(door.weights))).toEqual([0.75, 0.25]);
+    expect(idsOf(edgePartsOf(graph))).toEqual([
+      "edge",
+      "edge-pool-us-central1",
+      "edge-pool-us-east-2",
+      "external:192.0.2.1",
+    ]);
+  });
+});
