@@ -1,10 +1,13 @@
 import { allFacts, chainFact, known, mapFact, Reason, unknown, valueOr, type Fact } from "../../fact";
 import type { Resource } from "../../graph";
+import type { GraphIndex } from "../../index-of";
 import type { CloudName, Dependency, Need, Surroundings } from "../../model";
-import { cloudOf } from "../../places";
+import { cloudOf, placeOf } from "../../places";
 import { text } from "../../reader";
 import { dependenciesAt } from "../../references";
+import { dataKinds, dataPartsOf, isNeeded } from "../aws/data";
 import { imageHome } from "../images";
+import { oncePerGraph, push } from "../once";
 import { keyPlace, KEYS } from "./keys";
 import { linked, pointingTo } from "./links";
 import { spotOf } from "./locations";
@@ -27,22 +30,32 @@ export function imageAt(resource: Resource, path: string, around: Surroundings):
   if (reference.known) {
     if (reference.value === undefined) return [];
     const { host, path: name, cloud, region } = imageHome(reference.value);
-    const inDesign = around.index.ofType(REPOSITORY).filter((repository) => isHome(repository, host, name, around));
+    const inDesign = homesOf(host, name, around.index);
     const elsewhere = around.index.named(`${host}/${name}`).filter(({ type }) => type === ECR);
     const parts = [...inDesign, ...elsewhere].map(({ urn }) => urn);
     return [{ ...base, parts, cloud: known(cloud), regions: known([region]) }];
   }
-  const repositories = reached(resource, path, new Set([REPOSITORY, ECR]), around);
-  return [{ ...base, parts: repositories.map(({ urn }) => urn), ...commonHome(reference, repositories, around) }];
+  const found = reached(resource, path, new Set([REPOSITORY, ECR]), around);
+  return [{ ...base, parts: found.map(({ urn }) => urn), ...commonHome(reference, found, around) }];
 }
 
-function isHome(repository: Resource, host: string, name: string, around: Surroundings): boolean {
+/** Repositories by host, id and project; an empty project where nobody names it. */
+const repositories = oncePerGraph((index) => {
+  const found = new Map<string, Resource[]>();
+  for (const repository of index.ofType(REPOSITORY)) {
+    const { account } = placeOf(index, repository);
+    const location = valueOr(text(repository, "location"), undefined) ?? "";
+    const id = valueOr(text(repository, "repositoryId"), undefined) ?? "";
+    push(found, `${location}-docker.pkg.dev ${id} ${valueOr(account, "")}`, repository);
+  }
+  return found;
+});
+
+/** The repository of the design that keeps `PROJECT/REPOSITORY/IMAGE` at a host. */
+function homesOf(host: string, name: string, index: GraphIndex): Resource[] {
   const [project = "", id = ""] = name.split("/");
-  const { account } = around.placeOf(repository);
-  const location = valueOr(text(repository, "location"), undefined);
-  const repositoryId = valueOr(text(repository, "repositoryId"), undefined);
-  const isProject = !account.known || account.value === "" || account.value === project;
-  return `${location ?? ""}-docker.pkg.dev` === host && repositoryId === id && isProject;
+  const all = repositories(index);
+  return [...new Set([project, ""])].flatMap((owner) => all.get(`${host} ${id} ${owner}`) ?? []);
 }
 
 /** Cloud and region of what an unknown property may mean: known where every candidate stands in the same. */
@@ -121,7 +134,7 @@ export function storesAt(resource: Resource, paths: readonly string[], around: S
   const needs = new Map<string, Need>();
   for (const path of paths) {
     for (const found of reached(resource, path, storeTypes, around)) {
-      const store = storesByType.get(found.type)?.(found, around) ?? [];
+      const store = storesByType.get(found.type)?.(found, around) ?? awsStores(found, around);
       for (const each of store) {
         dependencies.push(dataDependency(resource, path, each));
         if (each.isNeeded) needs.set(each.id, { what: `the data in ${each.label}`, atLeast: 1, of: [each.id] });
@@ -131,7 +144,14 @@ export function storesAt(resource: Resource, paths: readonly string[], around: S
   return { dependencies, needs: [...needs.values()] };
 }
 
-const storeTypes = new Set(storesByType.keys());
+const storeTypes = new Set([...storesByType.keys(), ...dataKinds.flatMap(({ types }) => types)]);
+
+/** A store of the other cloud is seen as its own computes see it. */
+function awsStores(resource: Resource, around: Surroundings): Store[] {
+  return dataPartsOf(resource, around)
+    .slice(0, 1)
+    .map(({ id, label, regions }) => ({ id, label, cloud: "aws", regions, isNeeded: isNeeded(resource) }));
+}
 
 function dataDependency(resource: Resource, property: string, store: Store): Dependency {
   const { id, cloud, regions } = store;

@@ -2,6 +2,7 @@ import { allFacts, known, mapFact, valueOr, type Fact } from "../../fact";
 import type { Resource } from "../../graph";
 import type { Surroundings } from "../../model";
 import { boolean, text, texts } from "../../reader";
+import { oncePerGraph } from "../once";
 import { linked } from "./links";
 import { elements } from "./paths";
 
@@ -25,14 +26,22 @@ const INSIDE = /^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|35\.191\.|130\.2
  */
 export function isAskedFromOutside(machine: Resource, around: Surroundings): Fact<boolean> {
   let answer: Fact<boolean> = known(false);
-  for (const firewall of around.index.ofType(FIREWALL)) {
-    if (!isAboutMachine(firewall, machine, around) || !allowsIngress(firewall)) continue;
-    const isOutside = takesOutside(firewall);
-    if (isOutside.known && isOutside.value && takesWebPorts(firewall)) return known(true);
-    if (!isOutside.known) answer = isOutside;
+  for (const { firewall, isOutside } of openRules(around.index)) {
+    if (!isAboutMachine(firewall, machine, around)) continue;
+    if (isOutside.known) return isOutside;
+    answer = isOutside;
   }
   return answer;
 }
+
+/** Rules that let somebody in from outside at those ports, or may. */
+const openRules = oncePerGraph((index) =>
+  index.ofType(FIREWALL).flatMap((firewall) => {
+    if (!allowsIngress(firewall) || !takesWebPorts(firewall)) return [];
+    const isOutside = takesOutside(firewall);
+    return isOutside.known && !isOutside.value ? [] : [{ firewall, isOutside }];
+  }),
+);
 
 function allowsIngress(firewall: Resource): boolean {
   const isIngress = valueOr(text(firewall, "direction"), "INGRESS") !== "EGRESS";

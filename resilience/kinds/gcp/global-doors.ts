@@ -13,7 +13,13 @@ const GLOBAL_RULE = "gcp:compute/globalForwardingRule:GlobalForwardingRule";
  * called once all kinds and all other doors have spoken.
  */
 export function addGlobalDoors(parts: Map<string, Part>, around: Surroundings): void {
-  const ledTo = new Set([...parts.values()].flatMap(({ needs }) => needs.flatMap(({ of }) => of)));
+  const all = [...parts.values()];
+  // Where a door or a pool does not know what it leads to, it may lead here.
+  const isOpen = all.some(
+    ({ role, needs }) => (role === "door" || role === "pool") && needs.some((need) => need.unknown !== undefined),
+  );
+  if (isOpen) return;
+  const ledTo = new Set(all.flatMap(({ needs }) => needs.flatMap(({ of }) => of)));
   for (const rule of around.index.ofType(GLOBAL_RULE)) {
     const entry = parts.get(rule.urn);
     if (entry?.role !== "entry" || ledTo.has(entry.id) || (entry.isPublic.known && !entry.isPublic.value)) continue;

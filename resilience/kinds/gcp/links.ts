@@ -1,11 +1,12 @@
 import { known, Reason, unknown, valueOr, type Fact, type Unknown } from "../../fact";
 import type { Resource } from "../../graph";
+import type { GraphIndex } from "../../index-of";
 import { GLOBAL, type Surroundings } from "../../model";
-import { lastSegment } from "../../places";
+import { lastSegment, placeOf } from "../../places";
 import { list, text } from "../../reader";
-import { references, referenced } from "../../references";
-import { own } from "../../values";
-import { oncePerGraph, push } from "../once";
+import { referenced } from "../../references";
+import { own, unknownValue } from "../../values";
+import { oncePerGraph } from "../once";
 import { spotOf } from "./locations";
 
 /**
@@ -56,9 +57,10 @@ export function together(answers: readonly Fact<Resource[]>[]): Links {
 
 /** The resources of these types that point to another by a property, by URN: the way back, which Google's API often has alone. */
 export function pointingTo(target: Resource, path: string, types: readonly string[], around: Surroundings): Resource[] {
-  const dependants = around.index.dependants(target.urn).filter(({ type }) => types.includes(type));
-  const byText = namesOf(target).flatMap((name) => byProperty(around.index).get(`${path} ${name}`) ?? []);
-  return [...new Set([...dependants, ...byText.filter(({ type }) => types.includes(type))])]
+  const wanted = (candidates: readonly Resource[]): Resource[] => candidates.filter(({ type }) => types.includes(type));
+  const project = projectOf(target, around.index);
+  const byText = namesOf(target).flatMap((name) => inProject(pointers(around.index), `${path} ${name}`, project));
+  return [...new Set([...wanted(around.index.dependants(target.urn)), ...wanted(byText)])]
     .filter((candidate) => pointsAt(candidate, path, target, around))
     .sort((a, b) => (a.urn < b.urn ? -1 : 1));
 }
@@ -83,23 +85,71 @@ const BACK = [
   "cluster",
   "database",
   "instance",
+  "instanceName",
 ] as const;
 
-const byProperty = oncePerGraph((index) => {
-  const found = new Map<string, Resource[]>();
+/** Resources by a key and by the project in which it holds; those whose project nobody names are under an empty one. */
+type ByProject = ReadonlyMap<string, ReadonlyMap<string, Resource[]>>;
+
+/** Names are unique in a project alone, so that looking a name up in all projects would look at every project's. */
+function inProject(all: ByProject, key: string, project: string): Resource[] {
+  const found = all.get(key);
+  if (found === undefined) return [];
+  if (project === "") return [...found.values()].flat();
+  return [...(found.get(project) ?? []), ...(found.get("") ?? [])];
+}
+
+function projectOf(resource: Resource, index: GraphIndex): string {
+  return valueOr(placeOf(index, resource).account, "");
+}
+
+function groupedByProject(
+  index: GraphIndex,
+  keysOf: (resource: Resource) => [key: string, project?: string][],
+): ByProject {
+  const all = new Map<string, Map<string, Resource[]>>();
   for (const resource of index.graph.resources) {
     if (!resource.type.startsWith("gcp:")) continue;
-    for (const property of BACK) {
-      const value = own(resource.inputs, property) ?? own(resource.outputs, property);
-      if (typeof value === "string") push(found, `${property} ${lastSegment(value)}`, resource);
+    const home = projectOf(resource, index);
+    for (const [key, project = home] of keysOf(resource)) {
+      const projects = all.get(key) ?? new Map<string, Resource[]>();
+      all.set(key, projects);
+      const list = projects.get(project);
+      if (list === undefined) projects.set(project, [resource]);
+      else list.push(resource);
     }
   }
-  return found;
-});
+  return all;
+}
 
+const pointers = oncePerGraph((index) =>
+  groupedByProject(index, ({ inputs, outputs }) =>
+    BACK.flatMap((property): [string, string?][] => {
+      const value = own(inputs, property) ?? own(outputs, property);
+      if (typeof value !== "string") return [];
+      const project = projectIn(value);
+      const key = `${property} ${lastSegment(value)}`;
+      return [project === undefined ? [key] : [key, project]];
+    }),
+  ),
+);
+
+const names = oncePerGraph((index) =>
+  groupedByProject(index, (resource) =>
+    [...new Set([...namesOf(resource), ...(resource.id === null ? [] : [lastSegment(resource.id)])])].map(
+      (name): [string] => [name],
+    ),
+  ),
+);
+
+/** What a resource is called by others: its name, or for a secret its short id, which no output of it repeats. */
 function namesOf({ inputs, outputs }: Resource): string[] {
-  const names = ["name", "secretId"].flatMap((key) => [own(inputs, key), own(outputs, key)]);
-  return [...new Set(names.flatMap((name) => (typeof name === "string" ? [lastSegment(name)] : [])))];
+  const found = ["name", "secretId"].flatMap((key) => [own(inputs, key), own(outputs, key)]);
+  return [...new Set(found.flatMap((name) => (typeof name === "string" ? [lastSegment(name)] : [])))];
+}
+
+function projectIn(link: string): string | undefined {
+  return /(?:^|\/)projects\/([^/]+)/.exec(link)?.[1];
 }
 
 /** The resources that a text names. A bare name means one in the same place: names are unique in a project and region alone. */
@@ -107,26 +157,15 @@ function namedBy(written: string, resource: Resource, types: readonly string[], 
   const link = stripped(written);
   const wanted = (candidates: readonly Resource[]): Resource[] => candidates.filter(({ type }) => types.includes(type));
   for (const form of new Set([written, link, link.replace("/instanceGroups/", "/instanceGroupManagers/")])) {
-    const exact = wanted(around.index.named(form));
-    if (form.includes("/") && exact.length > 0) return exact;
+    const exact = form.includes("/") ? wanted(around.index.named(form)) : [];
+    if (exact.length > 0) return exact;
   }
   const name = lastSegment(link);
-  const bySecret = name === "" ? [] : (secretsById(around.index).get(name) ?? []);
-  const candidates = [...new Set([...wanted(around.index.named(name)), ...wanted(bySecret)])];
-  return candidates.filter((candidate) => isInScope(candidate, link, resource, around));
+  if (name === "" || name === unknownValue) return [];
+  const project = projectIn(link) ?? projectOf(resource, around.index);
+  const candidates = new Set(wanted(inProject(names(around.index), name, project)));
+  return [...candidates].filter((candidate) => isInScope(candidate, link, resource, around));
 }
-
-/** Secrets by their short id, which is how a container names them, and which no output of theirs repeats. */
-const secretsById = oncePerGraph((index) => {
-  const found = new Map<string, Resource[]>();
-  for (const type of ["gcp:secretmanager/secret:Secret", "gcp:secretmanager/regionalSecret:RegionalSecret"]) {
-    for (const secret of index.ofType(type)) {
-      const id = text(secret, "secretId");
-      if (id.known && id.value !== undefined) push(found, id.value, secret);
-    }
-  }
-  return found;
-});
 
 /** `https://www.googleapis.com/compute/v1/projects/…` and `//run.googleapis.com/projects/…` as `projects/…`. */
 function stripped(link: string): string {
@@ -134,26 +173,10 @@ function stripped(link: string): string {
   return /^(?:https?:)?\/\//.test(link) && at >= 0 ? link.slice(at) : link;
 }
 
-/** Whether a candidate stands in the project and region that a link names, or else in those of the resource that names it. */
+/** Whether a candidate stands in the region that a link names, or else in that of the resource that names it. */
 function isInScope(candidate: Resource, link: string, resource: Resource, around: Surroundings): boolean {
-  const place = around.placeOf(candidate);
-  const home = around.placeOf(resource);
-  const project = /(?:^|\/)projects\/([^/]+)/.exec(link)?.[1] ?? valueOr(home.account, "");
-  const account = valueOr(place.account, "");
-  if (project !== "" && account !== "" && project !== account) return false;
   const written = /(?:^|\/)(?:regions|zones|locations)\/([^/]+)/.exec(link)?.[1];
-  const region = written === undefined ? valueOr(home.region, GLOBAL) : spotOf(written).region;
-  const stands = valueOr(place.region, GLOBAL);
+  const region = written === undefined ? valueOr(around.placeOf(resource).region, GLOBAL) : spotOf(written).region;
+  const stands = valueOr(around.placeOf(candidate).region, GLOBAL);
   return region === GLOBAL || stands === GLOBAL || region === spotOf(stands).region;
-}
-
-/** The resources of these types that any part of a property depends on, with those that a text of it names. */
-export function dependedOn(
-  resource: Resource,
-  path: string,
-  types: readonly string[],
-  around: Surroundings,
-): Resource[] {
-  const found = references(around.index, resource, path, types);
-  return found.known ? [...new Set(found.value.items.flatMap(({ resources }) => resources))] : [];
 }

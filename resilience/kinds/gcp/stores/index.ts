@@ -10,7 +10,7 @@ import { BIGTABLE, bigtableInstance, FIRESTORE, firestoreDatabase } from "./docu
 import { BUCKET, bucket, FILESTORE, filestoreInstance, TOPIC, topic } from "./files";
 import { SPANNER_INSTANCE, spannerInstance } from "./spanner";
 
-type Reader = Kind["parts"];
+type Reader = (resource: Resource, around: Surroundings) => Part[];
 
 /** What is served from as long as a unit runs: databases and mounted files. Without a cache or a queue, and without a bucket, a unit goes on. */
 const served: Readonly<Record<string, Reader>> = {
