@@ -36,7 +36,7 @@ export const dep05: Rule = {
 };
 
 function judge({ design }: Judged): RuleFinding[] | undefined {
-  const doors = design.of("door");
+  const { doors } = design;
   if (doors.length === 0) return undefined;
   return [
     ...doors.flatMap((door) => [...judgeRecords(design, door), ...judgeDisabled(design, door)]),

@@ -1,5 +1,7 @@
 import type { Rule } from "../rule";
 import { cap01 } from "./cap-01-zones";
+import { cap02 } from "./cap-02-one-loss";
+import { cap03 } from "./cap-03-zone-loss";
 import { cap04 } from "./cap-04-scaling";
 import { cap05 } from "./cap-05-rollout";
 import { dat01 } from "./dat-01-replica";
@@ -42,6 +44,8 @@ import { top06 } from "./top-06-cells";
 /** Every rule, by id. */
 export const rules: readonly Rule[] = [
   cap01,
+  cap02,
+  cap03,
   cap04,
   cap05,
   dat01,

@@ -5,7 +5,7 @@ import type { Door, Entry, Pool } from "../../resilience/model";
 import { placeOf } from "../../resilience/places";
 import { boolean } from "../../resilience/reader";
 import { hostnameOf } from "../../resilience/survival";
-import { routesOf } from "../google-routes";
+import { aroundOf, routesOf } from "../google-routes";
 import { outages } from "../outages";
 import { counted, listed, placeName, servingParts } from "../queries";
 import { Level, undecided, violation, type Judged, type Rule, type RuleFinding } from "../rule";
@@ -37,7 +37,7 @@ export const obs01: Rule = {
 };
 
 function judge({ design }: Judged): RuleFinding[] | undefined {
-  const doors = design.of("door");
+  const { doors } = design;
   if (doors.length === 0) return undefined;
   return [
     ...doors.flatMap((door) => judgeDoor(design, door)),
@@ -54,7 +54,9 @@ function judgeDoor(design: Design, door: Door): RuleFinding[] {
   if (!ANNOUNCING.has(door.kind)) return [];
   const silent: Pool[] = [];
   const findings: RuleFinding[] = [];
-  for (const id of new Set([...valueOr(door.pools, []), valueOr(door.fallback, undefined) ?? ""])) {
+  // By id and not in the door's order, which not every recorder knows: the same design names the same pool.
+  const ids = [...new Set([...valueOr(door.pools, []), valueOr(door.fallback, undefined) ?? ""])].sort();
+  for (const id of ids) {
     const pool = design.parts.get(id);
     if (pool?.role !== "pool") continue;
     const { isAnnounced } = pool;
@@ -124,12 +126,15 @@ function logsOf(resource: Resource, design: Design): Logged[] {
     ];
   }
   if (!GOOGLE_RULES.has(resource.type)) return [];
-  const services = routesOf(design, resource).proxies.flatMap(({ backends }) => backends);
-  return services.map((service) => [
-    mapFact(boolean(service, "logConfig.enable"), (enabled) => enabled === true),
-    "logConfig.enable",
-    service,
-  ]);
+  const { backends, unknowns } = routesOf(resource, aroundOf(design));
+  return [
+    ...backends.map((service): Logged => [
+      mapFact(boolean(service, "logConfig.enable"), (enabled) => enabled === true),
+      "logConfig.enable",
+      service,
+    ]),
+    ...unknowns.map((missing): Logged => [missing, missing.property, resource]),
+  ];
 }
 
 const LOG_BUCKET = "gcp:logging/projectBucketConfig:ProjectBucketConfig";

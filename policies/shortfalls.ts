@@ -1,0 +1,123 @@
+import { capacityOf, type DeclaredCapacity } from "../resilience/declared";
+import { computesBehind, requestsPerSecondPerUnit, type Load } from "../resilience/capacity";
+import type { Design } from "../resilience/design";
+import { domainsOf, type Domain } from "../resilience/domains";
+import type { Compute } from "../resilience/model";
+import { hostnameOf, type SurvivalRow } from "../resilience/survival";
+import { counted, listed, servingParts } from "./queries";
+import { undecided, violation, type Judged, type RuleFinding } from "./rule";
+
+/** That nobody declared what hostnames must carry: one finding for all of them, none where all is declared. */
+export function notDeclared(design: Design): RuleFinding[] {
+  const open = design.doors.filter((door) => capacityOf(design.declared, hostnameOf(door)) === undefined);
+  const hostnames = [...new Set(open.map(hostnameOf))].sort();
+  if (hostnames.length === 0) return [];
+  return [
+    {
+      verdict: "undecided",
+      urn: null,
+      message: `nobody declared how many requests in a second ${listed(hostnames)} must carry, so nobody can say whether what is left after a loss is enough`,
+      fix: 'declare it in the settings: "design": { "capacity": { "peakRequestsPerSecond": N, "requestsPerSecondPerUnit": N } }',
+    },
+  ];
+}
+
+/** Whether anything of the design answers requests, so that there is something to ask how much it carries. */
+export function hasServingComputes(design: Design): boolean {
+  return design.doors.length > 0 && servingParts(design, "compute").length > 0;
+}
+
+/**
+ * Pools that cannot carry what steering sends them after a loss of these kinds: one finding for each, with the worst of the losses; and what is
+ * not known, each property once. Losses that the design does not survive are TOP-05's.
+ */
+export function shortfalls({ design, survival }: Judged, kinds: readonly Domain["kind"][]): RuleFinding[] {
+  const kindOf = new Map(domainsOf(design).map(({ id, kind }) => [id, kind]));
+  const rows = survival.rows.filter(({ domain, survives }) => {
+    const kind = kindOf.get(domain);
+    return survives && kind !== undefined && kinds.includes(kind);
+  });
+  const worst = new Map<string, Short>();
+  for (const row of rows) {
+    for (const load of row.loads) {
+      const { percent } = load;
+      if (percent === null || percent >= 100) continue;
+      const key = `${load.pool} ${load.property}`;
+      const found = worst.get(key);
+      const domains = [...(found?.domains ?? []), row.domain];
+      worst.set(
+        key,
+        found !== undefined && found.percent <= percent ? { ...found, domains } : { row, load, percent, domains },
+      );
+    }
+  }
+  return [...[...worst.values()].map((short) => findingOf(design, short)), ...unknowns(rows)];
+}
+
+/** What a pool cannot carry after its worst loss. */
+interface Short {
+  row: SurvivalRow;
+  load: Load;
+  percent: number;
+  /** All losses after which it is too small. */
+  domains: string[];
+}
+
+function findingOf(design: Design, { row, load, percent, domains }: Short): RuleFinding {
+  const pool = design.parts.get(load.pool);
+  const lost = new Set(row.lost);
+  const computes = computesBehind(design.parts, [load.pool], (id) => !lost.has(id));
+  const [compute] = computes;
+  const isOne = compute !== undefined && computes.length === 1;
+  const label = pool?.label ?? load.pool;
+  const others = domains.filter((domain) => domain !== row.domain);
+  const carried = load.minimumPerSecond.known
+    ? ` and its running minimum answers ${grouped(load.minimumPerSecond.value)}`
+    : "";
+  const also = others.length === 0 ? "" : `; it is too small after the loss of ${listed(others)} as well`;
+  return violation(
+    isOne ? compute.urn : (pool?.urn ?? null),
+    `when ${row.domain} is lost, ${label} gets ${load.isMost ? "up to " : ""}${grouped(load.requestsPerSecond)} requests in a second${carried}: ${String(percent)} % of it${also}`,
+    isOne
+      ? fixFor(design, load, percent, compute)
+      : `raise what runs behind ${label} at all times by ${String(missingPercent(percent))} %`,
+  );
+}
+
+function missingPercent(percent: number): number {
+  return percent <= 0 ? 100 : Math.ceil((100 * (100 - percent)) / percent);
+}
+
+function fixFor(design: Design, load: Load, percent: number, compute: Compute): string {
+  const capacity = capacityFor(design, load.door);
+  const carried = load.minimumPerSecond.known ? load.minimumPerSecond.value : 0;
+  if (capacity === undefined) return `raise the minimum of ${compute.label}`;
+  // Where others bring requests to the same computes, the percentage is smaller than this pool's own would be.
+  const isAlone = Math.floor((carried / load.requestsPerSecond) * 100 + 1e-9) === percent;
+  const called = isAlone || percent <= 0 ? load.requestsPerSecond : (carried * 100) / percent;
+  const units = Math.ceil(called / requestsPerSecondPerUnit(capacity, compute) - 1e-9);
+  return `let at least ${counted(units, compute.unit)} of ${compute.label} run at all times`;
+}
+
+function capacityFor({ parts, declared }: Design, id: string): DeclaredCapacity | undefined {
+  const door = parts.get(id);
+  return door?.role === "door" ? capacityOf(declared, hostnameOf(door))?.capacity : undefined;
+}
+
+function unknowns(rows: readonly SurvivalRow[]): RuleFinding[] {
+  const open = new Map<string, RuleFinding>();
+  for (const row of rows) {
+    for (const fact of row.unknowns) {
+      if (fact.of !== "capacity") continue;
+      const key = `${fact.urn} ${fact.property}`;
+      if (!open.has(key))
+        open.set(key, undecided(fact, `so nobody can say whether what is left is enough when ${row.domain} is lost`));
+    }
+  }
+  return [...open.values()];
+}
+
+/** A whole number with commas: `4,000`. */
+function grouped(value: number): string {
+  return String(Math.round(value)).replace(/\B(?=(?:\d{3})+$)/g, ",");
+}
