@@ -78,6 +78,9 @@ export interface PackRemediation {
 
 const DEFAULT_TIMEOUT_SECONDS = 120;
 
+/** Resources that are asked about at once: as many as the engine's own default for a preview. */
+const PARALLEL_CALLS = 16;
+
 /**
  * Runs any CrossGuard pack for Node.js on a design: the same process and the same calls as the engine makes in a preview, without engine,
  * provider, credential or network. Of a plan, outputs that are no inputs are absent, where a preview has them as unknown; the pack's
@@ -114,7 +117,11 @@ async function conversation(
   const inputs = new Map<string, Resource["inputs"]>();
   // The engine does not ask about what is only read.
   const asked = graph.resources.filter(({ isExternal }) => !isExternal);
-  for (const resource of asked) inputs.set(resource.urn, await askAbout(client, known, resource, said));
+  for (let start = 0; start < asked.length; start += PARALLEL_CALLS) {
+    const some = asked.slice(start, start + PARALLEL_CALLS);
+    const seen = await Promise.all(some.map((resource) => askAbout(client, known, resource, said)));
+    for (const [place, { urn }] of some.entries()) inputs.set(urn, seen[place] ?? {});
+  }
   const last = stackRequest(known, inputs);
   hear(said, known, await client.ask<AnalyzeResponse>((pack, done) => pack.analyzeStack(last, done)));
   return {

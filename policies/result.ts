@@ -68,7 +68,7 @@ export interface RuleResult {
   id: string;
   title: string;
   level: Level | "disabled";
-  /** Why somebody set this level; absent where the settings give no reason. */
+  /** Why the settings change its level or its parameters; absent where they give no reason. */
   reason?: string;
   /** `not-applicable` too where it is disabled. */
   verdict: "pass" | "violation" | "undecided" | "not-applicable" | "waived";

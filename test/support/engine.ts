@@ -102,8 +102,8 @@ export interface OpenStack {
   outputs: () => Promise<Record<string, unknown>>;
   /** The deployment as the state holds it, secrets encrypted. */
   exported: () => Promise<string>;
-  /** Any other command, with the event log that it is told to write; it runs in the project's directory. */
-  command: (...args: string[]) => Promise<Outcome>;
+  /** Judges the state in a file by policy packs alone; no program and no provider runs. */
+  analyze: (file: string, ...args: string[]) => Promise<Outcome>;
   /** Takes the directory away. */
   close: () => void;
 }
@@ -130,14 +130,13 @@ export async function openStack(engine: string, options: StackOptions): Promise<
   for (const [key, value] of Object.entries(options.config ?? {})) await setConfig(key, value);
   for (const [key, value] of Object.entries(options.secrets ?? {})) await setConfig(key, value, true);
   let count = 0;
-  const logged = async (args: string[], environment: Record<string, string> = {}): Promise<Outcome> => {
-    const log = join(directory, `events-${String((count += 1))}.jsonl`);
-    return outcome(await cli([...args, "--event-log", log], environment), log);
-  };
   const command =
     (name: string, ...fixed: string[]) =>
-    (environment: Record<string, string> = {}, ...args: string[]): Promise<Outcome> =>
-      logged([name, "-s", options.stack, ...fixed, ...args], environment);
+    async (environment: Record<string, string> = {}, ...args: string[]): Promise<Outcome> => {
+      const log = join(directory, `events-${String((count += 1))}.jsonl`);
+      const printed = await cli([name, "-s", options.stack, "--event-log", log, ...fixed, ...args], environment);
+      return outcome(printed, existsSync(log) ? readFileSync(log, "utf8") : "");
+    };
   return {
     directory,
     up: command("up", "--yes", "--skip-preview"),
@@ -156,7 +155,10 @@ export async function openStack(engine: string, options: StackOptions): Promise<
         string,
         unknown
       >,
-    command: (...args) => logged(args),
+    analyze: async (file, ...args) => {
+      const printed = await cli(["policy", "analyze", "--json", "--file", file, ...args]);
+      return outcome(printed, printed.stdout);
+    },
     exported: () => must(cli(["stack", "export", "-s", options.stack])),
     close: () => {
       rmSync(directory, { recursive: true, force: true });
@@ -236,13 +238,12 @@ interface StepMetadata {
 
 const QUIET = new Set(["same", "read", "refresh"]);
 
+/** @param log - the engine's events, one a line. */
 function outcome(printed: Printed, log: string): Outcome {
-  const events = existsSync(log)
-    ? readFileSync(log, "utf8")
-        .split("\n")
-        .filter((line) => line !== "")
-        .map((line) => JSON.parse(line) as EngineEvent)
-    : [];
+  const events = log
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as EngineEvent);
   const steps = events.flatMap(({ resourcePreEvent }) =>
     resourcePreEvent === undefined ? [] : [step(resourcePreEvent.metadata)],
   );

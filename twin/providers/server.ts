@@ -86,6 +86,7 @@ function methods(provider: LocalProvider, version: string): Record<string, Handl
   };
 }
 
+/** Outputs hold the id besides, as every provider behind the Terraform bridge gives it: a policy pack learns it nowhere else. */
 function resourceMethods(provider: LocalProvider, session: (peer: string) => Session): Record<string, Handler> {
   return {
     check: (request: rpc.CheckRequest, peer: string) => {
@@ -107,20 +108,23 @@ function resourceMethods(provider: LocalProvider, session: (peer: string) => Ses
         return new rpc.CreateResponse().setProperties(to(state));
       }
       const { id, state } = await provider.create(session(peer), request.getUrn(), inputs);
-      return new rpc.CreateResponse().setId(id).setProperties(to(state));
+      return new rpc.CreateResponse().setId(id).setProperties(to({ ...state, id }));
     },
     read: (request: rpc.ReadRequest, peer: string) => {
       const [id, urn] = [request.getId(), request.getUrn()];
       const found = provider.read(session(peer), urn, id, from(request.getProperties()), from(request.getInputs()));
       if (found === undefined) return new rpc.ReadResponse();
-      return new rpc.ReadResponse().setId(id).setProperties(to(found.state)).setInputs(to(found.inputs));
+      return new rpc.ReadResponse()
+        .setId(id)
+        .setProperties(to({ ...found.state, id }))
+        .setInputs(to(found.inputs));
     },
     update: (request: rpc.UpdateRequest, peer: string) => {
       const [news, olds, oldInputs] = [from(request.getNews()), from(request.getOlds()), from(request.getOldInputs())];
       const state = request.getPreview()
         ? provider.previewUpdate(session(peer), request.getUrn(), news, olds)
         : provider.update(session(peer), request.getUrn(), request.getId(), news, olds, oldInputs);
-      return new rpc.UpdateResponse().setProperties(to(state));
+      return new rpc.UpdateResponse().setProperties(to({ ...state, id: request.getId() }));
     },
     delete: (request: rpc.DeleteRequest, peer: string) => {
       provider.delete(
@@ -159,7 +163,7 @@ function statusOf(error: unknown): Partial<grpc.StatusObject> {
   // As the Terraform bridge reports a thing that exists and failed afterwards: the state travels in the error.
   const failed = new rpc.ErrorResourceInitFailed()
     .setId(error.id)
-    .setProperties(to(error.state))
+    .setProperties(to({ ...error.state, id: error.id }))
     .setInputs(to(error.inputs))
     .setReasonsList([message]);
   const detail = new Any();

@@ -9,7 +9,7 @@ const image = `123456789012.dkr.ecr.${region}.amazonaws.com/api@sha256:${"0".rep
 const cloudflareAccount = { accountId: "0123456789abcdef0123456789abcdef" };
 const zoneId = "fedcba9876543210fedcba9876543210";
 const provider = {
-  aws: new aws.Provider("aws", { region, skipCredentialsValidation: true, skipRequestingAccountId: true }),
+  aws: new aws.Provider("aws", { region, allowedAccountIds: ["123456789012"], skipCredentialsValidation: true }),
   cloudflare: new cloudflare.Provider("cloudflare", { apiToken: "0123456789012345678901234567890123456789" }),
 };
 const onAws = { provider: provider.aws };
