@@ -24,11 +24,10 @@ const served: Readonly<Record<string, Reader>> = {
 
 const besides: Readonly<Record<string, Reader>> = { ...caches, [BUCKET]: bucket, [TOPIC]: topic };
 
+const readers: ReadonlyMap<string, Reader> = new Map(Object.entries({ ...served, ...besides }));
+
 /** Stores of Google. */
-export const storeKinds: readonly Kind[] = Object.entries({ ...served, ...besides }).map(([type, parts]) => ({
-  types: [type],
-  parts,
-}));
+export const storeKinds: readonly Kind[] = [...readers].map(([type, parts]) => ({ types: [type], parts }));
 
 /** A store as a compute sees it that names one. */
 export interface Store {
@@ -44,9 +43,10 @@ export interface Store {
 
 /** How each type of store is seen. A label that calls a store a system of record makes it needed, whatever its kind. */
 export const storesByType: ReadonlyMap<string, (resource: Resource, around: Surroundings) => Store[]> = new Map(
-  storeKinds.flatMap(({ types, parts }) =>
-    types.map((type) => [type, (resource: Resource, around: Surroundings) => seen(resource, around, parts)] as const),
-  ),
+  [...readers].map(([type, parts]) => [
+    type,
+    (resource: Resource, around: Surroundings): Store[] => seen(resource, around, parts),
+  ]),
 );
 
 function seen(resource: Resource, around: Surroundings, parts: Reader): Store[] {
