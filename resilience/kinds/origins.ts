@@ -7,7 +7,7 @@ import { dependenciesAt } from "../references";
 import { own } from "../values";
 import { awsEntriesAt } from "./aws/entries";
 import { hostOf, resourcesAt } from "./edge/hosts";
-import { whereaboutsOfHost, whereaboutsOfText } from "./edge/host-places";
+import { isSpreadHost, whereaboutsOfHost, whereaboutsOfText } from "./edge/host-places";
 import type { NameSet } from "./edge/name-set";
 import { allSets, isSecondFamily, setAt, setOf } from "./edge/name-sets";
 import { CLOUDFLARE_BALANCER, EDGE_DOORS, EDGE_WAYS } from "./edge/types";
@@ -309,15 +309,15 @@ function external(
 }
 
 function placeOf(declaredAs: string | undefined, host: string | undefined, missing: Unknown): Place {
-  const nowhere: Place = { cloud: "other", region: missing, account: known(""), zones: known([]) };
+  // In which zones a balancer or machine stands is judged where it is made.
+  const nowhere: Place = { cloud: "other", region: missing, account: known(""), zones: missing };
   const told = declaredAs === undefined ? host && whereaboutsOfHost(host) : whereaboutsOfText(declaredAs);
   if (told === undefined || told === "") {
     const misread = "is placed by the settings at something that is no region";
     return declaredAs === undefined ? nowhere : { ...nowhere, region: { ...missing, why: misread } };
   }
   const region: Fact<string> = told.region === undefined ? missing : known(told.region);
-  // Its zones are somebody else's affair; the vendor spreads it as far as this design can tell.
-  return { ...nowhere, cloud: told.cloud, region };
+  return { ...nowhere, cloud: told.cloud, region, zones: isSpreadHost(host ?? "") ? known([]) : missing };
 }
 
 function reasonOf(index: GraphIndex, resource: Resource, path: string, fact: Fact<unknown>): string {

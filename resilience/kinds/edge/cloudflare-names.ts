@@ -118,7 +118,7 @@ function answer(record: Resource, address: string, owner = record): Answer {
   return {
     id: `${owner.urn}#${address}`,
     record,
-    label: `${address} of ${record.name}`,
+    label: address === "content" || address === "value" ? record.name : `${address} of ${record.name}`,
     addresses: [address],
     monitor: known(undefined),
     checkRegions: known([]),

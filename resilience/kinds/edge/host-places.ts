@@ -51,6 +51,15 @@ const SHAPES: readonly [RegExp, CloudName, string?][] = [
   ],
 ];
 
+/** Services that have no zone of their own: API Gateway, Lambda, S3, App Runner, Cloud Run, Cloud Functions, App Engine. */
+const SPREAD =
+  /\.(?:execute-api|lambda-url|s3|s3-website)[.-]|\.(?:awsapprunner\.com|run\.app|cloudfunctions\.net|appspot\.com|gateway\.dev|workers\.dev|pages\.dev)$/;
+
+/** Whether the vendor spreads what answers under a host over the zones of its region by itself. */
+export function isSpreadHost(host: string): boolean {
+  return SPREAD.test(host);
+}
+
 /** Where a host stands, by the shape of its name; undefined for a name of somebody's own. */
 export function whereaboutsOfHost(host: string): Whereabouts | undefined {
   for (const [shape, cloud, region] of SHAPES) {

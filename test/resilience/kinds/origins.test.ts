@@ -209,6 +209,13 @@ describe("an address outside the design", () => {
     expect(place(ref("regions", "outputs"), {}, [STACK])).toEqual(["origins[0].address of pool", "other", OUTSIDE]);
   });
 
+  it("stands in zones that nobody here knows, unless its vendor spreads it", () => {
+    const zones = (address: string): unknown =>
+      told(entryOf(edgePartsOf(designFrom([pool(address)])), `external:${address}`).place.zones);
+    expect(zones("x.us-east-2.elb.amazonaws.com")).toBe(OUTSIDE);
+    expect(zones("api-123.us-central1.run.app")).toEqual([]);
+  });
+
   it("is one for all pools that name it", () => {
     const graph = designFrom([pool("192.0.2.1", "one"), pool("192.0.2.1", "two")]);
     expect(idsOf(edgePartsOf(graph))).toEqual(["external:192.0.2.1", "one", "two"]);

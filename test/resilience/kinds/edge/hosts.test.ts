@@ -3,7 +3,7 @@
  * shape's source stands beside it.
  */
 import { describe, expect, it } from "vitest";
-import { whereaboutsOfHost, whereaboutsOfText } from "../../../../resilience/kinds/edge/host-places";
+import { isSpreadHost, whereaboutsOfHost, whereaboutsOfText } from "../../../../resilience/kinds/edge/host-places";
 import { hostOf } from "../../../../resilience/kinds/edge/hosts";
 
 describe("the host of an address", () => {
@@ -76,4 +76,17 @@ describe("a place that a person wrote", () => {
       expect(whereaboutsOfText(text)).toBeUndefined();
     },
   );
+});
+
+describe("a host whose vendor spreads what is behind it over a region's zones", () => {
+  it.each([
+    ["api-123.us-central1.run.app", true],
+    ["a1b2c3.execute-api.us-east-2.amazonaws.com", true],
+    ["xyz.lambda-url.us-east-1.on.aws", true],
+    ["lb-123.us-east-2.elb.amazonaws.com", false],
+    ["ec2-192-0-2-1.us-west-2.compute.amazonaws.com", false],
+    ["192.0.2.1", false],
+  ])("%s: %s", (host, isSpread) => {
+    expect(isSpreadHost(host)).toBe(isSpread);
+  });
 });
