@@ -1,7 +1,8 @@
 import { capacityOf, type DeclaredCapacity } from "../resilience/declared";
-import { computesBehind, requestsPerSecondPerUnit, type Load } from "../resilience/capacity";
+import { computesBehind, keptUnits, requestsPerSecondPerUnit, type Load } from "../resilience/capacity";
 import type { Design } from "../resilience/design";
 import { domainsOf, type Domain } from "../resilience/domains";
+import { keptFraction } from "../resilience/liveness";
 import type { Compute } from "../resilience/model";
 import { hostnameOf, type SurvivalRow } from "../resilience/survival";
 import { counted, listed, servingParts } from "./queries";
@@ -32,45 +33,51 @@ export function hasServingComputes(design: Design): boolean {
  * not known, each property once. Losses that the design does not survive are TOP-05's.
  */
 export function shortfalls({ design, survival }: Judged, kinds: readonly Domain["kind"][]): RuleFinding[] {
-  const kindOf = new Map(domainsOf(design).map(({ id, kind }) => [id, kind]));
-  const rows = survival.rows.filter(({ domain, survives }) => {
-    const kind = kindOf.get(domain);
-    return survives && kind !== undefined && kinds.includes(kind);
+  const domains = new Map(domainsOf(design).map((domain) => [domain.id, domain]));
+  const rows = survival.rows.flatMap((row): Loss[] => {
+    const domain = domains.get(row.domain);
+    return row.survives && domain !== undefined && kinds.includes(domain.kind) ? [{ row, domain }] : [];
   });
   const worst = new Map<string, Short>();
-  for (const row of rows) {
+  for (const { row, domain } of rows) {
     for (const load of row.loads) {
       const { percent } = load;
       if (percent === null || percent >= 100) continue;
       const key = `${load.pool} ${load.property}`;
       const found = worst.get(key);
-      const domains = [...(found?.domains ?? []), row.domain];
+      const lost = [...(found?.lost ?? []), domain.id];
       worst.set(
         key,
-        found !== undefined && found.percent <= percent ? { ...found, domains } : { row, load, percent, domains },
+        found !== undefined && found.percent <= percent ? { ...found, lost } : { row, domain, load, percent, lost },
       );
     }
   }
   return [...[...worst.values()].map((short) => findingOf(design, short)), ...unknowns(rows)];
 }
 
-/** What a pool cannot carry after its worst loss. */
-interface Short {
+/** A loss that the design survives, and what it loses. */
+interface Loss {
   row: SurvivalRow;
+  domain: Domain;
+}
+
+/** What a pool cannot carry after its worst loss. */
+interface Short extends Loss {
   load: Load;
   percent: number;
   /** All losses after which it is too small. */
-  domains: string[];
+  lost: string[];
 }
 
-function findingOf(design: Design, { row, load, percent, domains }: Short): RuleFinding {
+function findingOf(design: Design, short: Short): RuleFinding {
+  const { row, load, percent } = short;
   const pool = design.parts.get(load.pool);
-  const lost = new Set(row.lost);
-  const computes = computesBehind(design.parts, [load.pool], (id) => !lost.has(id));
+  const gone = new Set(row.lost);
+  const computes = computesBehind(design.parts, [load.pool], (id) => !gone.has(id));
   const [compute] = computes;
   const isOne = compute !== undefined && computes.length === 1;
   const label = pool?.label ?? load.pool;
-  const others = domains.filter((domain) => domain !== row.domain);
+  const others = short.lost.filter((domain) => domain !== row.domain);
   const carried = load.minimumPerSecond.known
     ? ` and its running minimum answers ${grouped(load.minimumPerSecond.value)}`
     : "";
@@ -79,7 +86,7 @@ function findingOf(design: Design, { row, load, percent, domains }: Short): Rule
     isOne ? compute.urn : (pool?.urn ?? null),
     `when ${row.domain} is lost, ${label} gets ${load.isMost ? "up to " : ""}${grouped(load.requestsPerSecond)} requests in a second${carried}: ${String(percent)} % of it${also}`,
     isOne
-      ? fixFor(design, load, percent, compute)
+      ? fixFor(design, short, compute)
       : `raise what runs behind ${label} at all times by ${String(missingPercent(percent))} %`,
   );
 }
@@ -88,15 +95,23 @@ function missingPercent(percent: number): number {
   return percent <= 0 ? 100 : Math.ceil((100 * (100 - percent)) / percent);
 }
 
-function fixFor(design: Design, load: Load, percent: number, compute: Compute): string {
+function fixFor(design: Design, { load, percent, domain }: Short, compute: Compute): string {
   const capacity = capacityFor(design, load.door);
   const carried = load.minimumPerSecond.known ? load.minimumPerSecond.value : 0;
   if (capacity === undefined) return `raise the minimum of ${compute.label}`;
   // Where others bring requests to the same computes, the percentage is smaller than this pool's own would be.
   const isAlone = Math.floor((carried / load.requestsPerSecond) * 100 + 1e-9) === percent;
   const called = isAlone || percent <= 0 ? load.requestsPerSecond : (carried * 100) / percent;
-  const units = Math.ceil(called / requestsPerSecondPerUnit(capacity, compute) - 1e-9);
+  const needed = Math.ceil(called / requestsPerSecondPerUnit(capacity, compute) - 1e-9);
+  const units = unitsSoThat(needed, keptFraction(compute.place, domain.lost, "fearful"));
   return `let at least ${counted(units, compute.unit)} of ${compute.label} run at all times`;
+}
+
+/** The fewest whole units of which so many stay: those of a lost zone go. */
+function unitsSoThat(needed: number, kept: number): number {
+  if (kept <= 0) return needed;
+  const units = Math.ceil(needed / kept - 1e-9);
+  return keptUnits(units, kept) < needed ? units + 1 : units;
 }
 
 function capacityFor({ parts, declared }: Design, id: string): DeclaredCapacity | undefined {
@@ -104,9 +119,9 @@ function capacityFor({ parts, declared }: Design, id: string): DeclaredCapacity 
   return door?.role === "door" ? capacityOf(declared, hostnameOf(door))?.capacity : undefined;
 }
 
-function unknowns(rows: readonly SurvivalRow[]): RuleFinding[] {
+function unknowns(rows: readonly Loss[]): RuleFinding[] {
   const open = new Map<string, RuleFinding>();
-  for (const row of rows) {
+  for (const { row } of rows) {
     for (const fact of row.unknowns) {
       if (fact.of !== "capacity") continue;
       const key = `${fact.urn} ${fact.property}`;
