@@ -1,6 +1,7 @@
 import type { Comparison } from "../../policies/compare";
 import type { CheckResult, Finding } from "../../policies/result";
 import type { SurvivalRow } from "../../resilience/survival";
+import { byUrgency } from "./order";
 import { capacityText, placeOfFinding, reasonOf, VERDICTS, windowText } from "./words";
 import type { Checked } from "./report";
 
@@ -83,11 +84,9 @@ function rowText({
 
 function findingTexts(findings: readonly Finding[], comparison: Comparison | undefined): string[] {
   const isNew = (finding: Finding): boolean => comparison?.added.includes(finding) ?? false;
-  const rank = (finding: Finding): number =>
-    (isNew(finding) ? 0 : 10) +
-    { violation: 0, undecided: 2, waived: 4 }[finding.verdict] +
-    (finding.level === "mandatory" ? 0 : 1);
-  return [...findings].sort((a, b) => rank(a) - rank(b)).map((finding) => findingText(finding, isNew(finding)));
+  const ordered = byUrgency(findings);
+  const newFirst = [...ordered.filter(isNew), ...ordered.filter((finding) => !isNew(finding))];
+  return newFirst.map((finding) => findingText(finding, isNew(finding)));
 }
 
 function findingText(finding: Finding, isNew: boolean): string {

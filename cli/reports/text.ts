@@ -2,6 +2,7 @@ import type { CheckResult, Finding } from "../../policies/result";
 import { paintFor, spread, wrap, type Paint, type Terminal } from "../terminal";
 import { comparisonLines } from "./text-comparison";
 import { survivalLines } from "./text-survival";
+import { byUrgency } from "./order";
 import { placeOfFinding, reasonOf, VERDICTS } from "./words";
 import type { Checked } from "./report";
 
@@ -37,19 +38,13 @@ function heading({ result, packs }: Checked, { width }: Terminal, paint: Paint):
   ];
 }
 
-/** Violations first, then what is undecided, then what was waived; mandatory before advisory. */
 function findingLines(findings: readonly Finding[], terminal: Terminal, paint: Paint): string[] {
   if (findings.length === 0) return [];
-  const ranked = [...findings].sort((a, b) => rankOf(a) - rankOf(b));
-  return [paint.bold("Findings"), ...ranked.flatMap((finding) => findingBlock(finding, terminal, paint))];
-}
-
-function rankOf({ verdict, level }: Finding): number {
-  return { violation: 0, undecided: 2, waived: 4 }[verdict] + (level === "mandatory" ? 0 : 1);
+  return [paint.bold("Findings"), ...byUrgency(findings).flatMap((finding) => findingBlock(finding, terminal, paint))];
 }
 
 /** One finding: what happens, what to do, where. */
-export function findingBlock(finding: Finding, { width }: Terminal, paint: Paint): string[] {
+function findingBlock(finding: Finding, { width }: Terminal, paint: Paint): string[] {
   const { rule, verdict, level, message, fix } = finding;
   const sign = { violation: paint.red("✗"), undecided: paint.yellow("?"), waived: paint.dim("~") }[verdict];
   const tone =
