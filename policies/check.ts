@@ -2,6 +2,7 @@ import { declaredOf } from "../resilience/declared";
 import type { Design } from "../resilience/design";
 import { designOf } from "../resilience/design-of";
 import type { Graph } from "../resilience/graph";
+import { pairsOf } from "../resilience/pairs";
 import { survivalTableOf, type SurvivalTable } from "../resilience/survival-table";
 import { summaryOf } from "./design-summary";
 import type { CheckResult, Finding, RuleResult } from "./result";
@@ -34,7 +35,7 @@ export function judge(graph: Graph, settings: Settings, today: string, rules: re
     verdict: verdictOf(findings),
     findings,
     survival: survival.rows,
-    pairs: [],
+    pairs: pairsOf(design),
     rules: judged.map(({ result }) => result).sort((a, b) => compare(a.id, b.id)),
     unknownTypes: design.unknownTypes,
   };

@@ -44,8 +44,7 @@ function rulePolicy(rule: Rule, heard: Heard): StackValidationPolicy {
     enforcementLevel: rule.level,
     severity: rule.severity,
     tags: ["resilience", familyOf(rule.id)],
-    remediationSteps: rule.fix,
-    url: pageOf(rule.id),
+    remediationSteps: `${rule.fix} \`twodoor check --explain ${rule.id}\` says why.`,
     configSchema: schemaOf(ruleForm(rule.id)),
     validateStack: (args, report) => {
       const result = resultOf(heard);
@@ -146,11 +145,6 @@ function designPolicy(heard: Heard): ResourceValidationPolicy {
       }
     },
   };
-}
-
-/** The page that says why, and how to waive. */
-function pageOf(id: string): string {
-  return `https://www.npmjs.com/package/twodoor/docs/rules/${id}.md`;
 }
 
 function familyOf(id: string): string {

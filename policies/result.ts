@@ -1,4 +1,5 @@
 import type { Role } from "../resilience/model";
+import type { PairRow } from "../resilience/pairs";
 import type { SurvivalRow } from "../resilience/survival";
 import type { Level } from "./rule";
 
@@ -72,12 +73,4 @@ export interface RuleResult {
   reason?: string;
   /** `not-applicable` too where it is disabled. */
   verdict: "pass" | "violation" | "undecided" | "not-applicable" | "waived";
-}
-
-/** Two domains that have failed together, taken away together. */
-export interface PairRow extends SurvivalRow {
-  /** Both domains, by name. */
-  domains: [string, string];
-  /** What happened, with its day. */
-  outage: string;
 }

@@ -316,7 +316,10 @@ describe("the result", () => {
   });
 
   it("tells which clouds and regions serve, and everything in a serving path", () => {
-    const { design: summary, survival } = judge(goodDesign(), settings(), TODAY, []);
+    const { design: summary, survival, pairs } = judge(goodDesign(), settings(), TODAY, []);
+    expect(pairs.map(({ domains, survives }) => [domains.join(" and "), survives])).toEqual([
+      ["gcp:us-central1 and gcp:us-east4", true],
+    ]);
     expect(summary.clouds).toEqual(["aws", "gcp"]);
     expect(summary.regions).toEqual([
       { cloud: "aws", region: "us-east-2", geography: "ohio" },
