@@ -1,7 +1,7 @@
 import { capacityOf, type DeclaredCapacity } from "./declared";
 import { nextOf, type Design } from "./design";
 import type { Domain } from "./domains";
-import { known, unknown, type Fact, type Unknown } from "./fact";
+import { known, Reason, unknown, type Fact, type Unknown } from "./fact";
 import { keptFraction, type Liveness } from "./liveness";
 import type { Compute, Door, Part } from "./model";
 
@@ -99,10 +99,13 @@ function reached(parts: ReadonlyMap<string, Part>, ids: readonly string[], isAli
 }
 
 /** Requests in a second that one unit of a compute answers, as declared. */
-export function requestsPerSecondPerUnit(capacity: DeclaredCapacity, { urn, label }: Compute): number {
-  const { perUnit } = capacity;
+export function requestsPerSecondPerUnit(capacity: DeclaredCapacity, compute: Compute): number {
+  return declaredFor(capacity, compute) ?? capacity.requestsPerSecondPerUnit;
+}
+
+function declaredFor({ perUnit }: DeclaredCapacity, { urn, label }: Part): number | undefined {
   const key = [urn ?? label, label].find((name) => Object.hasOwn(perUnit, name));
-  return (key === undefined ? undefined : perUnit[key]) ?? capacity.requestsPerSecondPerUnit;
+  return key === undefined ? undefined : perUnit[key];
 }
 
 /** Whole units that stay when their fullest of `1 / (1 - kept)` equal places is lost: of 4 in 3 zones the fullest holds 2. */
@@ -115,15 +118,15 @@ export function keptUnits(units: number, kept: number): number {
  * declared for one hostname add up, while the load of the whole design may come by any one hostname and is laid on each in turn.
  */
 export function loadsOf(
-  { declared }: Design,
+  design: Design,
   lanes: readonly ServedLane[],
   liveness: Liveness,
   domain: Domain | undefined,
 ): Loads {
   const measured: Measured[] = [];
   for (const lane of lanes) {
-    const load = capacityOf(declared, hostname(lane.door));
-    if (load !== undefined) measured.push(measure(lane, load, liveness, domain));
+    const load = capacityOf(design.declared, hostname(lane.door));
+    if (load !== undefined) measured.push(measure(design, lane, load, liveness, domain));
   }
   const groups = new Map<string, Measured[]>();
   for (const one of measured) {
@@ -152,13 +155,14 @@ interface Measured {
   isOwn: boolean;
   requestsPerSecond: number;
   /** What is left of each compute, in units. */
-  computes: { compute: Compute; units: number; perUnit: number }[];
+  computes: { id: string; units: number; perUnit: number }[];
   /** Why it is not known what is left. */
   missing: Unknown | undefined;
   unknown: Unknown | undefined;
 }
 
 function measure(
+  { parts }: Design,
   lane: ServedLane,
   { capacity, isOwn }: { capacity: DeclaredCapacity; isOwn: boolean },
   { stance }: Liveness,
@@ -172,15 +176,31 @@ function measure(
     if (!minimum.known) missing ??= minimum;
     else {
       const perUnit = requestsPerSecondPerUnit(capacity, compute);
-      computes.push({ compute, units: keptUnits(minimum.value, kept), perUnit });
+      computes.push({ id: compute.id, units: keptUnits(minimum.value, kept), perUnit });
     }
   }
-  if (lane.computes.length === 0) missing = unknown(lane.door.urn ?? lane.door.id, lane.property, NOBODY);
+  // What stands outside the design is one unit, whose size the owner may declare.
+  for (const id of lane.computes.length === 0 ? lane.entries : []) {
+    const entry = parts.get(id);
+    const declared = entry?.urn === null ? declaredFor(capacity, entry) : undefined;
+    if (declared !== undefined) computes.push({ id, units: 1, perUnit: declared });
+  }
+  if (computes.length === 0) missing ??= unreadable(parts, lane);
   const requestsPerSecond = lane.share * capacity.peakRequestsPerSecond;
   return { lane, isOwn, requestsPerSecond, computes, missing, unknown: missing ?? lane.unknown };
 }
 
-const NOBODY = "leads to nothing in this design whose size could be read";
+/** Why nobody can say what a lane leads to carries: it is elsewhere, or nothing is there whose size could be read. */
+function unreadable(parts: ReadonlyMap<string, Part>, { door, pool, property, entries }: Lane): Unknown {
+  const part = parts.get(pool);
+  const origins = part?.role === "pool" && part.origins.known ? part.origins.value : [];
+  const address = origins.find((origin) => origin.property === property)?.address;
+  if (address?.known === false) return address;
+  const outside = entries.flatMap((id) => parts.get(id) ?? []).find(({ urn }) => urn === null);
+  if (outside?.place.region.known === false) return outside.place.region;
+  const why = outside === undefined ? "leads to nothing in this design whose size could be read" : Reason.Elsewhere;
+  return unknown(part?.urn ?? door.urn ?? door.id, property === "" ? "address" : property, why);
+}
 
 function hostname({ hostname: fact, label }: Door): string {
   return fact.known ? fact.value : label;
@@ -191,9 +211,9 @@ function demandedUnits(group: readonly Measured[]): Map<string, number> {
   const demanded = new Map<string, number>();
   for (const { computes, requestsPerSecond } of group) {
     const carried = carriedBy(computes);
-    for (const { compute, units, perUnit } of computes) {
+    for (const { id, units, perUnit } of computes) {
       const share = carried === 0 ? 0 : (units * perUnit) / carried;
-      demanded.set(compute.id, (demanded.get(compute.id) ?? 0) + (share * requestsPerSecond) / perUnit);
+      demanded.set(id, (demanded.get(id) ?? 0) + (share * requestsPerSecond) / perUnit);
     }
   }
   return demanded;
@@ -207,7 +227,7 @@ function carriedBy(computes: Measured["computes"]): number {
 function percentOf(one: Measured, demanded: ReadonlyMap<string, number>): number | null {
   if (one.missing !== undefined) return null;
   const carried = carriedBy(one.computes);
-  const called = one.computes.reduce((sum, { compute, perUnit }) => sum + (demanded.get(compute.id) ?? 0) * perUnit, 0);
+  const called = one.computes.reduce((sum, { id, perUnit }) => sum + (demanded.get(id) ?? 0) * perUnit, 0);
   const percent = carried === 0 ? 0 : Math.floor((carried / called) * 100 + 1e-9);
   return one.unknown !== undefined && percent < 100 ? null : percent;
 }

@@ -21,7 +21,7 @@ export interface DeclaredCapacity {
   peakRequestsPerSecond: number;
   /** What one task or instance answers in a second, unless `perUnit` says otherwise. */
   requestsPerSecondPerUnit: number;
-  /** The same for computes whose logical name or URN it is. */
+  /** The same for computes whose logical name or URN it is; for an address outside the design, what all that stands there answers. */
   perUnit: Record<string, number>;
   /** Largest share of the peak that one pool can get under steering by clients' place, 1 to 100. Undefined: all of it. */
   worstSharePercent: number | undefined;
@@ -43,6 +43,8 @@ export interface DeclaredPool {
   place: { cloud: string; region: string; account: string | undefined } | undefined;
   /** Share under `random`, in any unit; undefined where it is not told. */
   weight: number | undefined;
+  /** The image that runs there, with the host of its registry; undefined where it is not told. */
+  image: string | undefined;
 }
 
 /** A quorum that no resource stands for. */
@@ -129,13 +131,15 @@ function promised(manifest: Manifest | undefined): DeclaredCapacity | undefined 
 function poolsIn(manifest: Manifest | undefined, order: string[] | undefined): DeclaredPool[] | undefined {
   const pools = manifest?.regions.map(poolOf);
   return (
-    order?.map((name) => pools?.find((pool) => pool.name === name) ?? { name, place: undefined, weight: undefined }) ??
-    pools
+    order?.map(
+      (name) =>
+        pools?.find((pool) => pool.name === name) ?? { name, place: undefined, weight: undefined, image: undefined },
+    ) ?? pools
   );
 }
 
-function poolOf({ pool, cloud, region, account, weight }: ManifestRegion): DeclaredPool {
-  return { name: pool, place: { cloud, region, account }, weight };
+function poolOf({ pool, cloud, region, account, weight, image }: ManifestRegion): DeclaredPool {
+  return { name: pool, place: { cloud, region, account }, weight, image };
 }
 
 function quorumsOf(

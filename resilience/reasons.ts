@@ -1,7 +1,7 @@
 import type { Design } from "./design";
 import type { Domain } from "./domains";
 import { Reason, valueOr, type Unknown } from "./fact";
-import { chainOf, type Cause, type Liveness, type Step } from "./liveness";
+import { chainOf, type Liveness, type Step } from "./liveness";
 import { GLOBAL, type Part, type Place } from "./model";
 import { hostnameOf, type Failure } from "./outcome";
 
@@ -15,35 +15,54 @@ export interface Explanation {
 }
 
 /**
- * Why a door does not answer: `api.example.com -> pool us-east-2 -> us-east-2-lb stands in aws:us-east-2`. Of several pools that are gone
- * one is told to its end, the others by name.
+ * Why a door does not answer: `api.example.com -> pool us-east-2 -> us-east-2-lb stands in aws:us-east-2`. Of several pools that are gone the
+ * one with the longest chain is told to its end, since what it shares with the lost domain is the surprise; the others are told by name.
  *
- * @param doubted - the hopeful view, where the failure is in the fearful one alone: then what differs is told.
+ * @param hopeful - the other view, where the failure is in the fearful one alone: then what differs is told.
  */
 export function explain(
   design: Design,
   failure: Failure,
   liveness: Liveness,
   domain: Domain | undefined,
-  doubted: Liveness | undefined,
+  hopeful: Liveness | undefined,
 ): Explanation {
   const { door, parts, by } = failure;
-  const isDoubtful = (id: string): boolean => doubted !== undefined && doubted.isAlive(id);
-  const first = parts.find(isDoubtful) ?? parts[0] ?? door.id;
-  const steps = chainOf(liveness, first, isDoubtful);
-  const unknown = failure.unknown ?? (doubted === undefined ? undefined : unknownAt(design, steps, domain));
+  const isDoubtful = (id: string): boolean => hopeful !== undefined && hopeful.isAlive(id);
+  const chains = parts.map((id) => chainOf(liveness, id, isDoubtful));
+  const doubtful = chains.filter(([first]) => first !== undefined && isDoubtful(first.id));
+  const steps = failure.unknown === undefined ? longest(doubtful.length > 0 ? doubtful : chains) : [];
+  const doubt = failure.unknown ?? (hopeful === undefined ? undefined : unknownAt(design, steps, domain));
   const ids = [...new Set([door.id, ...(by === undefined ? [] : [by]), ...steps.map(({ id }) => id)])];
-  const path = ids.map((id) => nameOf(design, id)).join(" -> ");
-  const end = unknown === undefined ? endOf(design, steps, domain, liveness) : "";
-  const others = parts.filter((id) => id !== first && id !== door.id).map((id) => nameOf(design, id));
-  const rest = others.length === 0 ? "" : `; ${listed(others)} ${others.length === 1 ? "is" : "are"} gone too`;
-  const trap =
-    by === undefined ? "" : `; ${nameOf(design, by)} still sends requests there, since no monitor takes it out`;
-  const text =
-    unknown === undefined
-      ? `${path} ${end}${trap}${rest}`
-      : `${path}: ${questionOf(steps, failure, domain)}, since ${notKnown(unknown)}; ${remedyOf(unknown)}`;
-  return { text, chain: ids, unknown };
+  return { text: doubt === undefined ? sure() : doubted(doubt), chain: ids, unknown: doubt };
+
+  function doubted(unknown: Unknown): string {
+    return `${pathOf(design, ids)}: ${questionOf(design, failure, steps, domain)}, since ${notKnown(unknown)}; ${remedyOf(unknown)}`;
+  }
+
+  function sure(): string {
+    const [told, others] = [steps[0]?.id, parts.filter((id) => id !== steps[0]?.id && id !== door.id)];
+    const { path, end } = endOf(design, ids, steps, domain, liveness);
+    const trap =
+      by === undefined || by === told
+        ? ""
+        : `; ${nameOf(design, by)} still sends requests there, since no monitor takes it out`;
+    const rest =
+      others.length === 0
+        ? ""
+        : `; ${listed(others.map((id) => nameOf(design, id)))} ${others.length === 1 ? "is" : "are"} gone too`;
+    return `${path} ${end}${trap}${rest}`;
+  }
+}
+
+function longest(chains: readonly Step[][]): Step[] {
+  return chains.reduce((best, chain) => (chain.length > best.length ? chain : best), []);
+}
+
+/** The names of parts on the way. An address and the entry behind it are called the same, and told once. */
+function pathOf(design: Design, ids: readonly string[]): string {
+  const names = ids.map((id) => nameOf(design, id));
+  return names.filter((name, place) => name !== names[place - 1]).join(" -> ");
 }
 
 /** Everything that is not known and takes away a part of a serving path in the fearful view alone; by URN and property. */
@@ -58,12 +77,12 @@ export function doubtsOf(design: Design, hopeful: Liveness, fearful: Liveness, d
   return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, unknown]) => unknown);
 }
 
-/** What is not known about the last step of a chain that can be told. */
+/** The last thing on a chain that is not known: what is needed, or where something stands. */
 function unknownAt(design: Design, steps: readonly Step[], domain: Domain | undefined): Unknown | undefined {
   for (const { id, cause } of [...steps].reverse()) {
     if (cause?.kind === "needs" && cause.need.unknown !== undefined) return cause.need.unknown;
-    const part = cause?.kind === "stood-there" ? design.parts.get(id) : undefined;
-    if (part !== undefined && domain?.lost(part.place) === "unknown") return unknownOf(part);
+    const part = cause?.kind === "stood-there" && isUnclear(design, id, domain) ? design.parts.get(id) : undefined;
+    if (part !== undefined) return unknownOf(part);
   }
   return undefined;
 }
@@ -74,37 +93,52 @@ function unknownOf({ place, urn, id }: Part): Unknown {
   return { known: false, urn: urn ?? id, property: "account", why: "is named nowhere in the program" };
 }
 
-function questionOf(steps: readonly Step[], failure: Failure, domain: Domain | undefined): string {
-  const last = steps.at(-1)?.cause;
-  if (failure.unknown !== undefined && failure.by !== undefined)
-    return "whether it is taken out when it dies is not known";
-  return last?.kind === "stood-there" && domain !== undefined
-    ? `whether it stands in ${domain.id} is not known`
+function questionOf(design: Design, failure: Failure, steps: readonly Step[], domain: Domain | undefined): string {
+  const { unknown, by } = failure;
+  if (unknown !== undefined && by !== undefined)
+    return `whether ${nameOf(design, by)} is taken out when it dies is not known`;
+  const last = steps.at(-1);
+  const isPlace = last?.cause?.kind === "stood-there" && isUnclear(design, last.id, domain);
+  return isPlace
+    ? `whether ${nameOf(design, last.id)} stands in ${domain?.id ?? ""} is not known`
     : "whether it then works is not known";
 }
 
-function endOf(design: Design, steps: readonly Step[], domain: Domain | undefined, liveness: Liveness): string {
+/** Whether it is not known that a part stands in a domain. */
+function isUnclear(design: Design, id: string, domain: Domain | undefined): boolean {
+  const part = design.parts.get(id);
+  return part !== undefined && domain?.lost(part.place) === "unknown";
+}
+
+/** The way to what stood in the domain and that it did; of a quorum the way to it and how many of its voters are left. */
+function endOf(
+  design: Design,
+  ids: readonly string[],
+  steps: readonly Step[],
+  domain: Domain | undefined,
+  { isAlive }: Liveness,
+): { path: string; end: string } {
+  for (const { id, cause } of steps) {
+    if (cause?.kind !== "needs" || cause.need.atLeast < 2) continue;
+    const { atLeast, of } = cause.need;
+    const left = of.filter(isAlive).length;
+    const gone = listed(of.filter((other) => !isAlive(other)).map((other) => nameOf(design, other)));
+    const end = `has ${String(left)} of ${String(of.length)} left and needs ${String(atLeast)}: without ${gone}`;
+    return { path: pathOf(design, ids.slice(0, ids.indexOf(id) + 1)), end };
+  }
   const last = steps.at(-1);
   const part = last === undefined ? undefined : design.parts.get(last.id);
-  if (last === undefined || part === undefined) return "is not in the design";
-  if (last.cause === undefined) return "has no enabled origin with a weight";
-  return last.cause.kind === "needs" ? lackOf(last.cause, liveness) : standsIn(part.place, domain);
+  const path = pathOf(design, ids);
+  if (last === undefined || part === undefined) return { path, end: "leads to nothing in this design" };
+  if (last.cause === undefined) return { path, end: "has no enabled origin with a weight" };
+  return { path, end: last.cause.kind === "needs" ? `lacks ${last.cause.need.what}` : standsIn(part.place, domain) };
 }
 
 function standsIn(place: Place, domain: Domain | undefined): string {
   if (place.cloud === "cloudflare") return "stands at Cloudflare's edge";
-  const name = placeName(place);
-  const where = domain?.kind === "zone" ? domain.id : name;
-  const ofWhat = domain?.kind === "geography" || domain?.kind === "account" ? `, in ${domain.id}` : "";
+  const where = domain?.kind === "zone" ? domain.id : placeName(place);
+  const ofWhat = domain?.kind === "geography" || domain?.kind === "account" ? ` (${domain.id})` : "";
   return `stands in ${where}${ofWhat}`;
-}
-
-function lackOf({ need }: Extract<Cause, { kind: "needs" }>, { isAlive }: Liveness): string {
-  const left = need.of.filter(isAlive).length;
-  if (need.of.length === 0) return `has nothing that is ${need.what}`;
-  return need.atLeast === 1
-    ? `has lost ${need.what}`
-    : `needs ${String(need.atLeast)} of ${String(need.of.length)}, and ${String(left)} ${left === 1 ? "is" : "are"} left`;
 }
 
 function nameOf(design: Design, id: string): string {

@@ -133,21 +133,30 @@ function sorted(resources: readonly Resource[]): Resource[] {
 }
 
 /**
- * What the part of an input at a path depends on, and whether that is known for this part rather than for the whole input. An element
- * of which no recorder tells anything may depend on anything that the whole input depends on.
+ * What the part of an input at a path depends on, and whether that is known for this part rather than for the whole input.
+ *
+ * Where a recorder tells the parts of an input apart, a part of which it tells nothing may depend on what is left of the whole when the
+ * others are explained. Nothing left: it depends on nothing in this design.
  */
 export function dependenciesAt(resource: Resource, path: string): { urns: string[]; isExact: boolean } {
-  const exact = new Set<string>();
-  for (const [place, urns] of Object.entries(resource.references)) {
-    if (place === path || place.startsWith(`${path}.`) || place.startsWith(`${path}[`)) {
-      for (const urn of urns) exact.add(urn);
-    }
-  }
   const [top = ""] = path.split(/[.[]/);
-  const isNested = path !== top;
-  if (isNested && exact.size > 0) return { urns: [...exact].sort(), isExact: true };
+  const own = new Set<string>();
+  const others = new Set<string>();
+  for (const [place, urns] of Object.entries(resource.references)) {
+    const isOwn = isWithin(place, path);
+    // What holds this part is neither it nor another one.
+    if (!isOwn && (!isWithin(place, top) || isWithin(path, place))) continue;
+    for (const urn of urns) (isOwn ? own : others).add(urn);
+  }
+  if (path !== top && own.size > 0) return { urns: [...own].sort(), isExact: true };
   const whole = Object.hasOwn(resource.propertyDependencies, top) ? (resource.propertyDependencies[top] ?? []) : [];
-  return { urns: [...new Set([...whole, ...exact])].sort(), isExact: false };
+  const left = path === top ? [...whole, ...own] : whole.filter((urn) => !others.has(urn));
+  return { urns: [...new Set(left)].sort(), isExact: false };
+}
+
+/** Whether a place is a path or lies below it: `origins[0].address` is within `origins`. */
+function isWithin(place: string, path: string): boolean {
+  return place === path || place.startsWith(`${path}.`) || place.startsWith(`${path}[`);
 }
 
 /** The value of a path as it stands, unknowns and secrets included. */

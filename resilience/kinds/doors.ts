@@ -1,40 +1,66 @@
 import { closureOf, nextOf } from "../design";
-import { known } from "../fact";
-import type { Door, Entry, Part } from "../model";
+import { known, type Unknown } from "../fact";
+import { GLOBAL, type Door, type Entry, type Part } from "../model";
 
 /**
  * Makes a door of each public entry that no door leads to: whoever knows its address calls it, so a design without an edge is judged too.
  * Each is a hostname of its own, since nothing moves clients from one to another. Where it is not known whether anybody outside reaches the
- * entry, it is not known whether the door matters.
+ * entry, or where a door of the design leads, it is not known whether the new door matters.
+ *
+ * An entry of a pool that no door lists is a region out of use, as long as some door lists other pools; without any such door nothing but
+ * the address is left.
  *
  * To be called when all kinds and all other doors have spoken. What redirects, or its owner keeps out of the serving path, is no entry
  * then.
  */
 export function addAddressDoors(parts: Map<string, Part>): void {
-  const doors = [...parts.values()].filter(({ role }) => role === "door");
-  const ledTo = closureOf(
-    parts,
-    doors.map(({ id }) => id),
-  );
-  const naked = [...parts.values()].filter(
+  const all = [...parts.values()];
+  const doors = all.filter((part) => part.role === "door");
+  const hasPools = doors.some(({ pools }) => !pools.known || pools.value.length > 0);
+  const ledTo = closureOf(parts, idsOf([...doors, ...(hasPools ? all.filter(({ role }) => role === "pool") : [])]));
+  const unclear = unclearDestination(doors, parts);
+  const naked = all.filter(
     (part): part is Entry => part.role === "entry" && part.urn !== null && !ledTo.has(part.id) && mayBePublic(part),
   );
-  // An entry behind another one is reached through it; of a circle the first stands for all.
+  for (const entry of outermost(naked, parts)) parts.set(doorId(entry), doorOf(entry, unclear));
+}
+
+/** Those of the entries that no other of them leads to: what stands behind another is reached through it. Of a circle the first stands for all. */
+function outermost(entries: readonly Entry[], parts: ReadonlyMap<string, Part>): Entry[] {
   const behind = closureOf(
     parts,
-    naked.flatMap((entry) => nextOf(entry)),
+    entries.flatMap((entry) => nextOf(entry)),
   );
-  const outer = naked.filter(({ id }) => !behind.has(id));
-  const covered = closureOf(
-    parts,
-    outer.map(({ id }) => id),
-  );
-  for (const entry of naked) {
+  const outer = entries.filter(({ id }) => !behind.has(id));
+  const covered = closureOf(parts, idsOf(outer));
+  for (const entry of entries) {
     if (covered.has(entry.id)) continue;
     outer.push(entry);
     for (const id of closureOf(parts, [entry.id])) covered.add(id);
   }
-  for (const entry of outer) parts.set(doorId(entry), doorOf(entry));
+  return outer;
+}
+
+function idsOf(parts: readonly Part[]): string[] {
+  return parts.map(({ id }) => id);
+}
+
+/** Something that is not known about where doors lead: any entry of the design may be meant. */
+function unclearDestination(doors: readonly Door[], parts: ReadonlyMap<string, Part>): Unknown | undefined {
+  for (const door of doors) {
+    for (const fact of [door.pools, door.fallback, ...door.overrides.map(({ pools }) => pools)])
+      if (!fact.known) return fact;
+  }
+  for (const id of closureOf(parts, idsOf(doors))) {
+    const part = parts.get(id);
+    if (part?.role !== "pool") continue;
+    if (!part.origins.known) return part.origins;
+    for (const { address, entries } of part.origins.value) {
+      const isInside = entries.some((entry) => (parts.get(entry)?.urn ?? null) !== null);
+      if (!address.known && !isInside) return address;
+    }
+  }
+  return undefined;
 }
 
 function mayBePublic({ isPublic }: Entry): boolean {
@@ -45,16 +71,18 @@ function doorId({ id }: Entry): string {
   return `${id}#door`;
 }
 
-function doorOf(entry: Entry): Door {
-  const { urn, label, place, isPublic } = entry;
+function doorOf(entry: Entry, unclear: Unknown | undefined): Door {
+  const { urn, label, isPublic } = entry;
+  const doubt = isPublic.known ? unclear : isPublic;
   return {
     role: "door",
     kind: "address",
     id: doorId(entry),
     urn,
     label,
-    place,
-    needs: [{ what: "an origin", atLeast: 1, of: [entry.id], ...(isPublic.known ? {} : { unknown: isPublic }) }],
+    // An address is lost with its entry, and not by itself.
+    place: { cloud: "other", region: known(GLOBAL), account: known(""), zones: known([]) },
+    needs: [{ what: "an origin", atLeast: 1, of: [entry.id], ...(doubt === undefined ? {} : { unknown: doubt }) }],
     hostname: known(label),
     isProxied: known(false),
     ttlSeconds: known(0),
