@@ -3,6 +3,7 @@ import type { Resource } from "../../graph";
 import type { Compute, Dependency, Need, Surroundings } from "../../model";
 import { regionOfArn } from "../../arns";
 import { cloudOf } from "../../places";
+import { text } from "../../reader";
 import { dependenciesAt } from "../../references";
 import { imageHome } from "../images";
 import { oncePerGraph, push } from "../once";
@@ -137,22 +138,27 @@ function dependencyOn(
   return { kind, urn: user.urn, property, parts: [asset.urn], cloud: known("aws"), regions };
 }
 
-const repositoriesByName = oncePerGraph((index) => {
-  const repositories = new Map<string, Resource[]>();
-  for (const repository of index.ofType(REPOSITORY)) {
-    const name = repository.inputs["name"] ?? repository.outputs["name"];
-    if (typeof name === "string") push(repositories, name, repository);
+/** Repositories by region and name; filled when the first image is looked for. */
+const repositories = oncePerGraph(() => new Map<string, Resource>());
+
+/** A registry holds a name once, so that the first of several is as good as any: they would be other accounts'. */
+function repositoryAt(region: string, name: string, around: Surroundings): Resource | undefined {
+  const found = repositories(around.index);
+  if (found.size === 0) {
+    for (const repository of [...around.index.ofType(REPOSITORY)].reverse()) {
+      const at = around.placeOf(repository).region;
+      const called = text(repository, "name");
+      if (at.known && called.known && called.value !== undefined) found.set(`${at.value} ${called.value}`, repository);
+    }
   }
-  return repositories;
-});
+  return found.get(`${region} ${name}`);
+}
 
 /** An image by its reference: it is read from the region of the registry's host, whatever other regions hold a copy. */
 function imageDependency(user: Resource, property: string, reference: string, around: Surroundings): Dependency {
   const { path, cloud, region } = imageHome(reference);
-  const repositories = (repositoriesByName(around.index).get(path) ?? []).filter(
-    (repository) => cloud === "aws" && valueOr(around.placeOf(repository).region, undefined) === region,
-  );
-  const parts = repositories.map(({ urn }) => urn);
+  const repository = cloud === "aws" ? repositoryAt(region, path, around) : undefined;
+  const parts = repository === undefined ? [] : [repository.urn];
   return { kind: "image", urn: user.urn, property, parts, cloud: known(cloud), regions: known([region]) };
 }
 
@@ -223,15 +229,26 @@ function storesOf({ resource, path, texts, secrets }: Handed, region: Fact<strin
   return [...new Set([...stores, ...named, ...kept])];
 }
 
-/** An ARN or a host anywhere in a text is exact; a plain name counts for a store of the same region. */
+/** Stores by the region of the compute and the text that names them: the same words are handed to many. */
+const storesByText = oncePerGraph(() => new Map<string, Resource[]>());
+
 function storesNamed(value: string, region: Fact<string>, around: Surroundings): Resource[] {
-  const { index, placeOf } = around;
-  const isStore = (candidate: Resource): boolean => roleOf(candidate) === "data";
+  const found = storesByText(around.index);
+  const key = `${valueOr(region, "")} ${value}`;
+  const known = found.get(key);
+  if (known !== undefined) return known;
+  const stores = lookUpStores(value, region, around);
+  found.set(key, stores);
+  return stores;
+}
+
+/** An ARN or a host anywhere in a text is exact; a plain name counts for a store of the same region. */
+function lookUpStores(value: string, region: Fact<string>, { index, placeOf }: Surroundings): Resource[] {
   const homes = (identity: string): Resource[] =>
     index
       .named(identity)
       .flatMap((candidate) => homesOf(index, candidate))
-      .filter(isStore);
+      .filter((candidate) => roleOf(candidate) === "data");
   const exact = (value.match(/arn:[a-z-]+:[^\s"',;|]+|[a-z0-9_-]+(?:\.[a-z0-9_-]+)+/gi) ?? []).flatMap(homes);
   const plain = homes(value).filter(
     (store) => region.known && valueOr(placeOf(store).region, undefined) === region.value,
