@@ -43,8 +43,6 @@ export interface DeclaredPool {
   place: { cloud: string; region: string; account: string | undefined } | undefined;
   /** Share under `random`, in any unit; undefined where it is not told. */
   weight: number | undefined;
-  /** The image that runs there, with the host of its registry; undefined where it is not told. */
-  image: string | undefined;
 }
 
 /** A quorum that no resource stands for. */
@@ -133,13 +131,13 @@ function poolsIn(manifest: Manifest | undefined, order: string[] | undefined): D
   return (
     order?.map(
       (name) =>
-        pools?.find((pool) => pool.name === name) ?? { name, place: undefined, weight: undefined, image: undefined },
+        pools?.find((pool) => pool.name === name) ?? { name, place: undefined, weight: undefined },
     ) ?? pools
   );
 }
 
-function poolOf({ pool, cloud, region, account, weight, image }: ManifestRegion): DeclaredPool {
-  return { name: pool, place: { cloud, region, account }, weight, image };
+function poolOf({ pool, cloud, region, account, weight }: ManifestRegion): DeclaredPool {
+  return { name: pool, place: { cloud, region, account }, weight };
 }
 
 function quorumsOf(

@@ -1,4 +1,4 @@
-import { DEFAULT_PROPAGATION_SECONDS, detectionWindow } from "../components/sizing/monitor-timing";
+import { detectionWindow } from "../components/sizing/monitor-timing";
 import { allFacts, known, mapFact, type Fact } from "./fact";
 import type { Declared } from "./declared";
 import type { Door, Monitor } from "./model";
@@ -35,6 +35,3 @@ export function envelope(a: Window | null, b: Window | null): Window | null {
   if (a === null || b === null) return a ?? b;
   return [Math.min(a[0], b[0]), Math.max(a[1], b[1])];
 }
-
-/** Propagation that is assumed where nobody declares another, in seconds. */
-export const ASSUMED_PROPAGATION_SECONDS = DEFAULT_PROPAGATION_SECONDS;

@@ -24,8 +24,6 @@ export interface ManifestRegion {
   weight: number | undefined;
   /** Largest share of the peak after any single loss, in percent. */
   worstSharePercent: number | undefined;
-  /** The image that runs there, with the host of its registry; undefined where it is not told. */
-  image: string | undefined;
 }
 
 /**
@@ -69,9 +67,7 @@ function manifestIn(value: Json | undefined): Manifest[] {
 
 function regionIn(value: Json): ManifestRegion[] {
   if (!isObject(value) || own(value, "serving") === false) return [];
-  const [pool, cloud, region, account, image] = ["pool", "cloud", "region", "account", "image"].map((key) =>
-    text(own(value, key)),
-  );
+  const [pool, cloud, region, account] = ["pool", "cloud", "region", "account"].map((key) => text(own(value, key)));
   if (pool === undefined || cloud === undefined || region === undefined) return [];
   const share = positive(own(value, "sharePercent"));
   return [
@@ -82,7 +78,6 @@ function regionIn(value: Json): ManifestRegion[] {
       account,
       weight: notNegative(own(value, "weight")) ?? share,
       worstSharePercent: positive(own(value, "worstSharePercent")),
-      image,
     },
   ];
 }
