@@ -1,3 +1,4 @@
+import type { DeclaredPool } from "../../declared";
 import { chainFact, known, mapFact, valueOr, withDefault, type Fact } from "../../fact";
 import type { Resource } from "../../graph";
 import type { Door, Kind, Need, Part, Surroundings } from "../../model";
@@ -119,11 +120,6 @@ function weightsOf(
 
 function declaredPools(hostname: Fact<string>, { declared }: Surroundings): readonly DeclaredPool[] {
   return hostname.known ? (declared.hostnames.get(hostname.value)?.pools ?? []) : [];
-}
-
-interface DeclaredPool {
-  name: string;
-  weight: number | undefined;
 }
 
 /** The only pool of that name: its own, its resource's, or the end of one of them after a `-`. */
