@@ -20,6 +20,9 @@ if (esbuild !== undefined) {
     target: "node20",
     // The host, the SDK and the pack must share one copy of the engine's messages.
     external: ["@pulumi/*"],
+    // Half the text is comments; names stay, for whoever reads a stack trace.
+    minifyWhitespace: true,
+    minifySyntax: true,
     legalComments: "eof",
     logLevel: "warning",
   });
