@@ -129,10 +129,8 @@ function promised(manifest: Manifest | undefined): DeclaredCapacity | undefined 
 function poolsIn(manifest: Manifest | undefined, order: string[] | undefined): DeclaredPool[] | undefined {
   const pools = manifest?.regions.map(poolOf);
   return (
-    order?.map(
-      (name) =>
-        pools?.find((pool) => pool.name === name) ?? { name, place: undefined, weight: undefined },
-    ) ?? pools
+    order?.map((name) => pools?.find((pool) => pool.name === name) ?? { name, place: undefined, weight: undefined }) ??
+    pools
   );
 }
 

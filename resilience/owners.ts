@@ -5,8 +5,8 @@ import type { Need, Origin, Part, Pool } from "./model";
 import { isOutOfService } from "./tags";
 
 /**
- * Takes what its owner keeps out of the serving path (`twodoor:serving=false`) away from everything that would lead to it: doors go, other
- * parts stay in the design and nobody needs them.
+ * Takes what its owner keeps out of the serving path (`twodoor:serving=false`) away from everything that would lead to it: doors and entries
+ * go, other parts stay in the design and nobody needs them.
  */
 export function withoutUnserving(parts: Map<string, Part>, index: GraphIndex): void {
   const out = new Set(index.graph.resources.flatMap((each) => (isOutOfService(each) ? [each.urn] : [])));
@@ -14,7 +14,7 @@ export function withoutUnserving(parts: Map<string, Part>, index: GraphIndex): v
   const gone = new Set([...parts.values()].flatMap(({ id, urn }) => (urn !== null && out.has(urn) ? [id] : [])));
   for (const part of [...parts.values()]) {
     if (!gone.has(part.id)) parts.set(part.id, withoutParts(part, gone));
-    else if (part.role === "door") parts.delete(part.id);
+    else if (part.role === "door" || part.role === "entry") parts.delete(part.id);
   }
 }
 
