@@ -42,7 +42,7 @@ function isOutside(part: Part): part is Entry {
   return part.role === "entry" && part.urn === null;
 }
 
-/** The entries that requests to a door come to first: one region's way in each. */
+/** The entries through which requests to a door come to a compute: names of origins, and the ways in that they lead to. */
 export function entriesBehind(design: Design, door: Door): Entry[] {
   const found = new Map<string, Entry>();
   const seen = new Set<string>();
@@ -52,7 +52,7 @@ export function entriesBehind(design: Design, door: Door): Entry[] {
     if (part === undefined || seen.has(id)) continue;
     seen.add(id);
     if (part.role === "entry") found.set(id, part);
-    else if (part.role !== "compute") open.push(...part.needs.flatMap((need) => need.of));
+    if (part.role !== "compute") open.push(...part.needs.flatMap((need) => need.of));
   }
   return [...found.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
 }
@@ -114,18 +114,26 @@ export function steeredDoors({ doors }: Design): Door[] {
   });
 }
 
-/** Whether a name is the address of an origin in some pool: it is there for the edge, and not for clients. */
-export function namesOrigin(design: Design, { urn, hostname }: Door): boolean {
-  return design.of("pool").some((pool) => {
-    if (pool.urn === urn) return false;
-    const resource = pool.urn === null ? undefined : design.index.byUrn.get(pool.urn);
-    if (urn !== null && resource?.dependencies.includes(urn) === true) return true;
-    return (
-      hostname.known &&
-      pool.origins.known &&
-      pool.origins.value.some(({ address }) => address.known && address.value === hostname.value)
-    );
-  });
+/**
+ * The doors that clients can use when Cloudflare is gone: names that stand elsewhere. A bare address is told to nobody, and the name of an
+ * origin is there for the edge.
+ */
+export function doorsOffCloudflare(design: Design): Door[] {
+  const pools = design.of("pool");
+  const addresses = new Set(
+    pools.flatMap(({ origins }) =>
+      origins.known ? origins.value.flatMap(({ address }) => (address.known ? [address.value] : [])) : [],
+    ),
+  );
+  const behindPools = new Set(
+    pools.flatMap(({ urn }) => (urn === null ? [] : (design.index.byUrn.get(urn)?.dependencies ?? []))),
+  );
+  const poolUrns = new Set(pools.map(({ urn }) => urn));
+  const namesOrigin = ({ urn, hostname }: Door): boolean =>
+    (hostname.known && addresses.has(hostname.value)) || (urn !== null && !poolUrns.has(urn) && behindPools.has(urn));
+  return design
+    .of("door")
+    .filter((door) => door.place.cloud !== "cloudflare" && door.kind !== "address" && !namesOrigin(door));
 }
 
 /** The pools behind ids, those that are surely disabled left out. */
@@ -144,6 +152,23 @@ export function healthSteeredPools(design: Design, door: Door): Pool[] {
   if (door.kind === "cloudfront" || door.kind === "gcp-global") return [];
   const lists = [door.pools, ...door.overrides.map(({ pools }) => pools)];
   return enabledPools(design, [...new Set(lists.flatMap((list) => (list.known ? list.value : [])))]);
+}
+
+/** The change that serves a hostname from another place too, by what leads to it: `another region`, `Google Cloud`. */
+export function alsoFrom(door: Door, hostname: string, where: string): string {
+  switch (door.kind) {
+    case "address":
+      return `put ${hostname} behind a health-checked load balancer that has a pool in ${where} too, or tag it twodoor:serving=false if it serves no client`;
+    case "dns":
+    case "route53":
+      return `add a health-checked record of ${hostname} that leads to an origin in ${where}, or put it behind a load balancer with pools`;
+    case "cloudfront":
+    case "global-accelerator":
+    case "gcp-global":
+      return `put a load balancer or DNS records with health checks before it, which lead to ${where} as well`;
+    case "cloudflare":
+      return `add a pool with an origin in ${where} to the load balancer of ${hostname}`;
+  }
 }
 
 /** A cloud as people call it. */

@@ -1,9 +1,12 @@
 import type { Design } from "../../resilience/design";
 import { unknown, valueOr, withDefault } from "../../resilience/fact";
 import type { Resource } from "../../resilience/graph";
+import type { GraphIndex } from "../../resilience/index-of";
 import { linked } from "../../resilience/kinds/gcp/links";
+import { oncePerGraph, push } from "../../resilience/kinds/once";
 import type { Entry, Surroundings } from "../../resilience/model";
 import { boolean, count, list, object, text, texts } from "../../resilience/reader";
+import { referenced } from "../../resilience/references";
 import { isObject, own } from "../../resilience/values";
 import { aroundOf, routesOf } from "../google-routes";
 import { serversOf } from "../serving";
@@ -14,6 +17,7 @@ import { isWide } from "./ranges";
 const RULES = ["gcp:compute/forwardingRule:ForwardingRule", "gcp:compute/globalForwardingRule:GlobalForwardingRule"];
 const SERVER_TLS = "gcp:networksecurity/serverTlsPolicy:ServerTlsPolicy";
 const FIREWALL = "gcp:compute/firewall:Firewall";
+const NETWORK = "gcp:compute/network:Network";
 const RUN_V2 = "gcp:cloudrunv2/service:Service";
 const RUN_V1 = "gcp:cloudrun/service:Service";
 
@@ -99,19 +103,27 @@ function bypassed(service: Resource, fix: string): Access {
 
 /** A balancer that passes packets through: the firewall of the network decides, which lets nobody in unless a rule says so. */
 function throughFirewalls(design: Design, rule: Resource): Access {
-  const around = aroundOf(design);
-  const networks = linked(rule, "network", ["gcp:compute/network:Network"], around);
-  return together(
-    design.index.ofType(FIREWALL).map((firewall) => {
-      const own_ = linked(firewall, "network", ["gcp:compute/network:Network"], around);
-      const isElsewhere =
-        networks.known &&
-        networks.value.length > 0 &&
-        own_.known &&
-        !own_.value.some((network) => networks.value.includes(network));
-      return isElsewhere ? CLOSED : throughFirewall(firewall);
-    }),
-  );
+  const { index } = design;
+  const firewalls = byNetwork(index);
+  const networks = networksOf(index, rule);
+  const own_ =
+    networks.length === 0 ? [...firewalls.values()].flat() : networks.flatMap((urn) => firewalls.get(urn) ?? []);
+  return together([...new Set([...own_, ...(firewalls.get("") ?? [])])].map(throughFirewall));
+}
+
+/** Firewall rules by the URN of their network; under an empty text those of which it is not known. */
+const byNetwork = oncePerGraph((index) => {
+  const found = new Map<string, Resource[]>();
+  for (const firewall of index.ofType(FIREWALL)) {
+    const networks = networksOf(index, firewall);
+    for (const urn of networks.length === 0 ? [""] : networks) push(found, urn, firewall);
+  }
+  return found;
+});
+
+function networksOf(index: GraphIndex, resource: Resource): string[] {
+  const networks = referenced(index, resource, "network", [NETWORK]);
+  return networks.known ? networks.value.map(({ urn }) => urn) : [];
 }
 
 function throughFirewall(firewall: Resource): Access {

@@ -4,7 +4,7 @@ import type { Door } from "../../resilience/model";
 import { hostnameOf } from "../../resilience/outcome";
 import { outages } from "../outages";
 import { Level, undecided, violation, type Judged, type Rule, type RuleFinding } from "../rule";
-import { cloudName, cloudsOf, serversOf, steeredDoors } from "../serving";
+import { alsoFrom, cloudName, cloudsOf, serversOf, steeredDoors } from "../serving";
 
 /**
  * EDG-01. Counted are the pools that get requests while all is well or by failover: the default ones. A fallback pool alone in the other
@@ -54,7 +54,9 @@ function judgeDoor(design: Design, door: Door): RuleFinding[] {
     violation(
       door.urn,
       `every default pool of ${hostname} leads ${where}${last}`,
-      `list a pool with an origin in ${only === "aws" ? "Google Cloud" : "AWS"} among its default pools`,
+      fallback === undefined || fallback === only
+        ? alsoFrom(door, hostname, only === "aws" ? "Google Cloud" : "AWS")
+        : `list the pool in ${cloudName(fallback)} among the default pools`,
     ),
   ];
 }

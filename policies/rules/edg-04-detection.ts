@@ -125,6 +125,10 @@ function keepsAnswer(door: Door): number {
 const INTERVALS_SECONDS = [60, 30, 20, 15, 10];
 
 function fixOf(design: Design, door: Door, monitor: Monitor, budgetSeconds: number): string {
+  const orRaise = "raise detectionSecondsMax of EDG-04 to what the clients can bear";
+  if (door.kind !== "cloudflare") {
+    return `shorten the TTL or the interval of the check, let fewer checks decide, or ${orRaise}`;
+  }
   const now = numbersOf(monitor);
   const { propagationSeconds } = design.declared;
   const fits = (timing: typeof now): boolean =>
@@ -134,5 +138,5 @@ function fixOf(design: Design, door: Door, monitor: Monitor, budgetSeconds: numb
   const milder = { timeoutSeconds: 2, retries: 1, consecutiveDown: 2 };
   const both = INTERVALS_SECONDS.find((intervalSeconds) => fits({ ...milder, intervalSeconds }));
   if (both !== undefined) return `set interval to ${String(both)}, timeout to 2, retries to 1 and consecutiveDown to 2`;
-  return "no monitor of Cloudflare is as fast: raise detectionSecondsMax of EDG-04 to what the clients can bear";
+  return `no monitor of Cloudflare is as fast: proxy the hostname, or ${orRaise}`;
 }

@@ -1,6 +1,6 @@
 import type { Design } from "../../resilience/design";
 import { mapFact, valueOr, type Fact } from "../../resilience/fact";
-import type { BackendCheck, Entry, Monitor } from "../../resilience/model";
+import type { BackendCheck, Door, Entry, Monitor } from "../../resilience/model";
 import { hostnameOf } from "../../resilience/outcome";
 import { outages } from "../outages";
 import { servingParts } from "../queries";
@@ -61,12 +61,17 @@ function monitorsOf(design: Design): Watched[] {
   for (const door of steeredDoors(design)) {
     for (const pool of healthSteeredPools(design, door)) {
       const monitor = valueOr(pool.monitor, undefined);
-      if (monitor === undefined || byUrn.has(monitor.urn)) continue;
+      if (monitor === undefined || byUrn.has(monitor.urn) || isTargets(door, monitor)) continue;
       const name = design.index.byUrn.get(monitor.urn)?.name ?? monitor.urn;
       byUrn.set(monitor.urn, { monitor, name, hostname: hostnameOf(door), isCloudflares: door.kind === "cloudflare" });
     }
   }
   return [...byUrn.values()];
+}
+
+/** Whether an edge of AWS goes by the checks of its target, which are judged there: then it has no interval of its own. */
+function isTargets({ kind }: Door, { intervalSeconds }: Monitor): boolean {
+  return kind !== "cloudflare" && !intervalSeconds.known;
 }
 
 function judgeMonitor({ monitor, name, hostname, isCloudflares }: Watched): RuleFinding[] {

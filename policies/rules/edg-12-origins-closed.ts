@@ -4,7 +4,7 @@ import type { Door, Entry } from "../../resilience/model";
 import { hostnameOf } from "../../resilience/outcome";
 import { accessOf } from "../access";
 import { advice, Level, undecided, violation, type Judged, type Rule, type RuleFinding } from "../rule";
-import { entriesBehind, namesOrigin } from "../serving";
+import { doorsOffCloudflare, entriesBehind } from "../serving";
 
 /**
  * EDG-12. Judged are the public origins of a proxied hostname. Closed is an origin that asks for the edge's client certificate, for a
@@ -40,8 +40,8 @@ export const edg12: Rule = {
 function judge({ design }: Judged): RuleFinding[] | undefined {
   const doors = design.of("door");
   const elsewhere = new Set(
-    doors
-      .filter((door) => door.place.cloud !== "cloudflare" && !isEdge(door) && !namesOrigin(design, door))
+    doorsOffCloudflare(design)
+      .filter((door) => !isEdge(door))
       .flatMap((door) => entriesBehind(design, door).map(({ id }) => id)),
   );
   const judged = new Map<string, { entry: Entry; door: Door }>();

@@ -6,7 +6,7 @@ import { accessOf } from "../access";
 import { outages } from "../outages";
 import { listed } from "../queries";
 import { Level, undecided, violation, type Judged, type Rule, type RuleFinding } from "../rule";
-import { entriesBehind, namesOrigin, serversOf } from "../serving";
+import { doorsOffCloudflare, entriesBehind, serversOf } from "../serving";
 
 /**
  * EDG-14. For each hostname on Cloudflare: is there a second hostname, or a second provider of DNS, that leads to some of the same computes
@@ -35,23 +35,33 @@ export const edg14: Rule = {
 const ORIGIN_CA = "cloudflare:index/originCaCertificate:OriginCaCertificate";
 
 function judge({ design }: Judged): RuleFinding[] | undefined {
-  const doors = design.of("door").filter(isOnEdge);
-  return doors.length === 0 ? undefined : doors.flatMap((door) => judgeDoor(design, door));
-}
-
-function isOnEdge({ place }: Door): boolean {
-  return place.cloud === "cloudflare";
-}
-
-function judgeDoor(design: Design, door: Door): RuleFinding[] {
   // A name that is only an address of another one's way (an escape that stands in the edge's DNS) is told with that one.
-  if (door.kind !== "cloudflare") return [];
+  const doors = design.doors.filter(({ kind }) => kind === "cloudflare");
+  if (doors.length === 0) return undefined;
+  const off = byServer(design, doorsOffCloudflare(design));
+  const onEdge = byServer(
+    design,
+    design.of("door").filter(({ kind, place }) => kind !== "cloudflare" && place.cloud === "cloudflare"),
+  );
+  return doors.flatMap((door) => judgeDoor(design, door, off, onEdge));
+}
+
+/** The doors that lead to each compute, by its id. */
+type ByServer = ReadonlyMap<string, Door[]>;
+
+function byServer(design: Design, doors: readonly Door[]): ByServer {
+  const found = new Map<string, Door[]>();
+  for (const door of doors) {
+    for (const { id } of serversOf(design, [door.id]).found) found.set(id, [...(found.get(id) ?? []), door]);
+  }
+  return found;
+}
+
+function judgeDoor(design: Design, door: Door, off: ByServer, onEdge: ByServer): RuleFinding[] {
   const hostname = hostnameOf(door);
-  const served = new Set(serversOf(design, [door.id]).found.map(({ id }) => id));
-  const others = design
-    .of("door")
-    .filter((other) => other.id !== door.id && serversOf(design, [other.id]).found.some(({ id }) => served.has(id)));
-  const ways = others.filter((other) => !isOnEdge(other) && !namesOrigin(design, other));
+  const served = serversOf(design, [door.id]).found;
+  const leadingHere = (doors: ByServer): Door[] => [...new Set(served.flatMap(({ id }) => doors.get(id) ?? []))];
+  const ways = leadingHere(off);
   const closed: Entry[] = [];
   const unknowns: Unknown[] = [];
   for (const way of ways) {
@@ -66,7 +76,7 @@ function judgeDoor(design: Design, door: Door): RuleFinding[] {
   if (missing !== undefined) {
     return [undecided(missing, `so nobody can say whether ${hostname} has a way in when Cloudflare fails`)];
   }
-  return [violation(door.urn, ...textsOf(hostname, ways, closed, others.filter(isOnEdge)))];
+  return [violation(door.urn, ...textsOf(hostname, ways, closed, leadingHere(onEdge)))];
 }
 
 function textsOf(

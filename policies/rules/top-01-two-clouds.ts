@@ -3,7 +3,7 @@ import type { Door } from "../../resilience/model";
 import { hostnameOf } from "../../resilience/outcome";
 import { outages } from "../outages";
 import { Level, undecided, violation, type Judged, type Rule, type RuleFinding } from "../rule";
-import { cloudName, cloudsOf, serversOf } from "../serving";
+import { alsoFrom, cloudName, cloudsOf, serversOf } from "../serving";
 
 /**
  * TOP-01. Each hostname is judged by itself, by the computes that its requests can reach: a bucket, a replica or a registry in the other
@@ -54,9 +54,7 @@ function judgeDoor(design: Design, door: Door): RuleFinding[] | undefined {
     violation(
       door.urn,
       `${hostname} is served from ${cloudName(only)} alone: when ${cloudName(only)} fails, it answers nobody`,
-      door.kind === "address"
-        ? `put ${hostname} behind a health-checked load balancer that has a pool in ${other} too, or tag it twodoor:serving=false if it serves no client`
-        : `add a pool with an origin in ${other} to the load balancer of ${hostname}`,
+      alsoFrom(door, hostname, other),
     ),
   ];
 }

@@ -5,7 +5,7 @@ import { hostnameOf } from "../../resilience/outcome";
 import { outages } from "../outages";
 import { counted, listed } from "../queries";
 import { Level, undecided, violation, type Judged, type Rule, type RuleFinding } from "../rule";
-import { cloudName, serversOf, type Servers } from "../serving";
+import { alsoFrom, cloudName, serversOf, type Servers } from "../serving";
 import type { RuleSettings } from "../settings";
 
 /**
@@ -53,9 +53,7 @@ function judgeDoor(design: Design, door: Door, settings: RuleSettings): RuleFind
       violation(
         door.urn,
         `${hostname} is served from ${where}: at least ${counted(settings.regionsMin, "region")} must be able to answer`,
-        door.kind === "address"
-          ? `put ${hostname} behind a health-checked load balancer that has a pool in another region too, or tag it twodoor:serving=false if it serves no client`
-          : `add a pool with an origin in another region to the load balancer of ${hostname}`,
+        alsoFrom(door, hostname, "another region"),
       ),
     ];
   }
@@ -68,7 +66,7 @@ function judgeDoor(design: Design, door: Door, settings: RuleSettings): RuleFind
       violation(
         door.urn,
         `${hostname} is served from ${listed([...regions].sort().map((region) => `${cloud}:${region}`))} alone in ${cloudName(cloud)}, where the settings ask for ${counted(settings.regionsPerCloudMin, "region")}`,
-        `add a pool with an origin in another region of ${cloudName(cloud)}`,
+        alsoFrom(door, hostname, `another region of ${cloudName(cloud)}`),
       ),
     ];
   });

@@ -63,7 +63,8 @@ function cellsOf(design: Design): Map<string, Map<string, Cell>> {
   }
   for (const { place } of servingParts(design, "entry")) {
     const cell = place.region.known ? clouds.get(place.cloud)?.get(place.region.value) : undefined;
-    if (cell !== undefined) add(cell, "entry", 1);
+    // One is enough: a second entry of a region is there for other clients.
+    cell?.counts.set("entry", 1);
   }
   return clouds;
 }
@@ -109,6 +110,5 @@ function richestIn(cells: ReadonlyMap<string, Cell>, noun: string): { noun: stri
 }
 
 function numbered(count: number, noun: string): string {
-  if (count === 0) return `no ${noun}`;
-  return count > 1 && noun === "entry" ? `${String(count)} entries` : counted(count, noun);
+  return count === 0 ? `no ${noun}` : counted(count, noun);
 }

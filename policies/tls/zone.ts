@@ -2,6 +2,7 @@ import type { Design } from "../../resilience/design";
 import { known, Reason, unknown, valueOr, type Fact } from "../../resilience/fact";
 import type { Resource } from "../../resilience/graph";
 import type { GraphIndex } from "../../resilience/index-of";
+import { ofTypes, oncePerGraph } from "../../resilience/kinds/once";
 import { boolean, count, property, text } from "../../resilience/reader";
 import { referenced } from "../../resilience/references";
 
@@ -16,25 +17,50 @@ export interface ZoneValue {
   value: Fact<string>;
 }
 
+/** The settings that are judged, by their wire names. */
+export type ZoneSetting = "ssl" | "min_tls_version";
+
 /**
  * What a design sets `ssl` or `min_tls_version` to, in the zone of one of its resources: by a setting of its own, by the older resource of
  * all settings, or by rules of the phase `http_config_settings` (for `ssl`), which win over the zone
- * (developers.cloudflare.com/rules/configuration-rules/). Empty where the design says nothing about it.
+ * (developers.cloudflare.com/rules/configuration-rules/). Empty where the design says nothing about it. What may belong to any zone,
+ * since its own is not known, belongs to all.
  */
-export function zoneValues(design: Design, zoned: Resource, setting: "ssl" | "min_tls_version"): ZoneValue[] {
-  const { index } = design;
-  const ofZone = (type: string): Resource[] => index.ofType(type).filter((other) => isSameZone(design, zoned, other));
-  const single = ofZone(SETTING).flatMap((resource): ZoneValue[] => {
-    const id = text(resource, "settingId");
-    if (!id.known) return [{ urn: resource.urn, value: id }];
-    return id.value === setting ? [{ urn: resource.urn, value: textOf(resource, "value") }] : [];
-  });
-  const path = setting === "ssl" ? "settings.ssl" : "settings.minTlsVersion";
-  const older = ofZone(OVERRIDE).flatMap((resource): ZoneValue[] => {
+export function zoneValues({ index }: Design, zoned: Resource, setting: ZoneSetting): ZoneValue[] {
+  const values = byZone(index)[setting];
+  const zone = zoneOf(index, zoned);
+  const own_ = zone === undefined ? [...values.values()].flat() : (values.get(zone) ?? []);
+  return zone === undefined ? own_ : [...own_, ...(values.get(undefined) ?? [])];
+}
+
+type ByZone = ReadonlyMap<string | undefined, ZoneValue[]>;
+
+const byZone = oncePerGraph((index): Record<ZoneSetting, ByZone> => {
+  const found: Record<ZoneSetting, Map<string | undefined, ZoneValue[]>> = {
+    ssl: new Map(),
+    min_tls_version: new Map(),
+  };
+  for (const resource of ofTypes(index, [SETTING, OVERRIDE, RULESET])) {
+    const zone = zoneOf(index, resource);
+    for (const setting of ["ssl", "min_tls_version"] as const) {
+      const known_ = found[setting].get(zone) ?? [];
+      found[setting].set(zone, [...known_, ...valuesIn(resource, setting)]);
+    }
+  }
+  return found;
+});
+
+function valuesIn(resource: Resource, setting: ZoneSetting): ZoneValue[] {
+  const { urn, type } = resource;
+  if (type === RULESET) return setting === "ssl" ? valuesOfRules(resource) : [];
+  if (type === OVERRIDE) {
+    const path = setting === "ssl" ? "settings.ssl" : "settings.minTlsVersion";
     const value = text(resource, path);
-    return value.known && value.value === undefined ? [] : [{ urn: resource.urn, value: textOf(resource, path) }];
-  });
-  return [...single, ...older, ...(setting === "ssl" ? ofZone(RULESET).flatMap(valuesOfRules) : [])];
+    return value.known && value.value === undefined ? [] : [{ urn, value: textOf(resource, path) }];
+  }
+  const id = text(resource, "settingId");
+  if (!id.known) return [{ urn, value: id }];
+  return id.value === setting ? [{ urn, value: textOf(resource, "value") }] : [];
 }
 
 /** What rules set `ssl` to. */
@@ -62,17 +88,14 @@ function textOf(resource: Resource, path: string): Fact<string> {
   return unknown(resource.urn, path, fact.value === undefined ? "is not set" : Reason.Malformed);
 }
 
-/** Whether two resources may belong to one zone: they do unless both zones are known and differ. */
-function isSameZone({ index }: Design, one: Resource, other: Resource): boolean {
-  const [left, right] = [text(one, "zoneId"), text(other, "zoneId")];
-  if (left.known && right.known) return left.value === right.value;
-  const zones = zonesOf(index, one);
-  const others = zonesOf(index, other);
-  return zones.length === 0 || others.length === 0 || zones.some((urn) => others.includes(urn));
-}
-
-/** URNs of the zones of this design that a resource may belong to. */
-function zonesOf(index: GraphIndex, resource: Resource): string[] {
+/** The zone of a resource: its id, or the zones of this design that it may be; undefined where neither is known. */
+function zoneOf(index: GraphIndex, resource: Resource): string | undefined {
+  const id = text(resource, "zoneId");
+  if (id.known) return id.value;
   const zones = referenced(index, resource, "zoneId", []);
-  return zones.known ? zones.value.map(({ urn }) => urn) : [];
+  if (!zones.known || zones.value.length === 0) return undefined;
+  return zones.value
+    .map(({ urn }) => urn)
+    .sort()
+    .join(" ");
 }
