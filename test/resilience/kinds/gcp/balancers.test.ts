@@ -309,6 +309,27 @@ function weighted(api: number, docs: number) {
   ];
 }
 
+describe("a managed group behind a balancer", () => {
+  it.each([
+    "https://www.googleapis.com/compute/v1/projects/p/zones/us-central1-a/instanceGroups/web",
+    "projects/p/zones/us-central1-a/instanceGroups/web",
+  ])("is named by the group that it manages: %s", (link) => {
+    const graph = designFrom([
+      resource(
+        "gcp:compute/instanceGroupManager:InstanceGroupManager",
+        "machines",
+        { project: "p", zone: "us-central1-a" },
+        { id: "projects/p/zones/us-central1-a/instanceGroupManagers/web" },
+      ),
+      regionalService("backend", [], { backends: [{ group: link, capacityScaler: 1 }] }),
+      ...front({ defaultService: ref("backend") }),
+    ]);
+    expect(needsOf(graph, "rule")).toEqual([
+      { what: "a backend of backend", atLeast: 1, of: [urnOf(graph, "machines")] },
+    ]);
+  });
+});
+
 describe("a global balancer", () => {
   const regions = ["us-central1", "us-east4"];
   const globalFront = (

@@ -123,6 +123,35 @@ describe("a global balancer with nothing before it", () => {
     });
   });
 
+  it("is watched every 5 seconds and gives up after two failures where its check says nothing else", () => {
+    const graph = withChange(
+      withChange(globalDesign(), "check", "checkIntervalSec", undefined),
+      "check",
+      "unhealthyThreshold",
+      undefined,
+    );
+    expect(poolsOf(partsWithDoors(graph))[0]?.monitor).toMatchObject(
+      known({ intervalSeconds: known(5), timeoutSeconds: known(5), retries: known(0), consecutiveDown: known(2) }),
+    );
+  });
+
+  it("waits for what nobody else may lead to: it is no door while another does not know its pools", () => {
+    const graph = globalDesign();
+    const unclear: Pool = {
+      ...(poolsOf(partsWithDoors(graph))[0] as Pool),
+      id: "edge",
+      needs: [
+        {
+          what: "an origin",
+          atLeast: 1,
+          of: [],
+          unknown: { known: false, urn: "edge", property: "origins", why: "is known only after an update" },
+        },
+      ],
+    };
+    expect(doorOf(partsWithDoors(graph, unclear))).toBeUndefined();
+  });
+
   it("is not watched without a health check, and by nobody knows what under outlier detection", () => {
     expect(poolsOf(partsWithDoors(globalDesign({})))[0]?.monitor).toEqual(known(undefined));
     const passive = globalDesign({ outlierDetection: { consecutiveErrors: 5 } });
