@@ -82,7 +82,7 @@ function judgeMonitor(
   }
   const [, worstSeconds] = window.value;
   if (worstSeconds <= detectionSecondsMax) return [];
-  const names = listed(pools.map(({ label }) => label));
+  const names = listed(pools.map(({ label }) => label).sort());
   return [
     violation(
       monitor.urn,
