@@ -37,7 +37,7 @@ function judge({ design, survival }: Judged): RuleFinding[] | undefined {
     return [
       violation(
         startOf(design, whole),
-        `before anything fails ${namesOf(design, whole)} nobody: ${whole.because}`,
+        `before anything fails, requests to ${namesOf(design, whole)} fail: ${whole.because}`,
         "complete the path: every door needs a pool or entry that leads to something that runs",
       ),
     ];
@@ -64,11 +64,20 @@ function lossOf(design: Design, group: readonly SurvivalRow[]): RuleFinding {
   const [first] = group;
   if (first === undefined) throw new Error("a group has a row");
   const domains = either(group.map(({ domain }) => domain));
+  const pool = first.chain.map((id) => design.parts.get(id)).find((part) => part?.role === "pool");
   return violation(
     startOf(design, first),
-    `without ${domains} ${namesOf(design, first)} nobody: ${shortest(group.map(({ because }) => because ?? ""))}`,
-    `have the last thing of that chain a second time outside ${domains}, or let the path do without it`,
+    `without ${domains}, requests to ${namesOf(design, first)} fail: ${shortest(group.map(({ because }) => because ?? ""))}`,
+    isTrapped(first) && pool !== undefined
+      ? `set a monitor on ${pool.label}, so that the edge takes it out`
+      : `have the last thing of that chain a second time outside ${domains}, or let the path do without it`,
   );
+}
+
+/** Whether the edge is still there and sends requests to what is gone. */
+function isTrapped({ doors, lost }: SurvivalRow): boolean {
+  const gone = new Set(lost);
+  return doors.every((id) => !gone.has(id));
 }
 
 function doubtOf(design: Design, group: readonly SurvivalRow[]): RuleFinding {
@@ -83,13 +92,13 @@ function doubtOf(design: Design, group: readonly SurvivalRow[]): RuleFinding {
   };
 }
 
-/** The hostnames that are lost, with their verb: `api.example.com answers`. */
+/** The hostnames of which requests fail. */
 function namesOf(design: Design, { doors }: SurvivalRow): string {
   const names = doors.flatMap((id) => {
     const part = design.parts.get(id);
     return part?.role === "door" ? [hostnameOf(part)] : [];
   });
-  return `${listed(names)} ${names.length === 1 ? "answers" : "answer"}`;
+  return listed(names);
 }
 
 /** Of texts that say the same the one with the least in it. */

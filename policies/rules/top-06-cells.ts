@@ -36,15 +36,15 @@ interface Cell {
 }
 
 function judge({ design }: Judged): RuleFinding[] | undefined {
-  const clouds = [...cellsOf(design)].filter(([, cells]) => cells.size > 1);
-  if (clouds.length === 0) return undefined;
-  const compared = new Set(clouds.map(([cloud]) => cloud));
+  const clouds = cellsOf(design);
   const placeless = servingParts(design, "compute").flatMap(({ label, place }) =>
-    compared.has(place.cloud) && !place.region.known
+    clouds.has(place.cloud) && !place.region.known
       ? [undecided(place.region, `so nobody can say which region of ${cloudName(place.cloud)} has ${label}`)]
       : [],
   );
-  return [...clouds.flatMap(([cloud, cells]) => compare(cloud, cells)), ...placeless];
+  const compared = [...clouds].filter(([, cells]) => cells.size > 1);
+  if (compared.length === 0 && placeless.length === 0) return undefined;
+  return [...compared.flatMap(([cloud, cells]) => compare(cloud, cells)), ...placeless];
 }
 
 /** The cells of each cloud, by region. */
