@@ -1,6 +1,6 @@
 import type { Dependency } from "../resilience/model";
 import type { Design } from "../resilience/design";
-import { farUses, listed, placeName, usesOf, type FarUse } from "./queries";
+import { farUses, listed, placeName, usesOf, withoutPeers, type FarUse } from "./queries";
 import { undecided, violation, type RuleFinding } from "./rule";
 
 /** How a rule speaks about what computes read from elsewhere. */
@@ -18,8 +18,10 @@ export interface FarWords {
  * not known. Undefined where no serving compute reads anything of that kind.
  */
 export function farFindings(design: Design, kind: Dependency["kind"], words: FarWords): RuleFinding[] | undefined {
-  const uses = usesOf(design, kind);
-  if (uses.length === 0) return undefined;
+  // Peers are data and services; nobody keeps a list of images or secrets to choose from.
+  const all = usesOf(design, kind);
+  const uses = kind === "data" ? withoutPeers(all) : all;
+  if (all.length === 0) return undefined;
   const { far, undecided: open } = farUses(uses);
   return [
     ...far.map((use) => violation(use.compute.urn, messageOf(use, words), words.fix(use))),

@@ -1,5 +1,5 @@
 import { closureOf, type Design } from "../resilience/design";
-import { known, unknown, valueOr, type Fact, type Unknown } from "../resilience/fact";
+import { known, Reason, unknown, valueOr, type Fact, type Unknown } from "../resilience/fact";
 import {
   GLOBAL,
   type Compute,
@@ -83,8 +83,26 @@ export function usesOf(design: Design, kind: Dependency["kind"]): Use[] {
   return servingParts(design, "compute").flatMap((compute) =>
     compute.dependencies
       .filter((dependency) => dependency.kind === kind)
-      .map((dependency) => ({ compute, dependency, far: farPlaceOf(compute, dependency) })),
+      .map((dependency) => ({
+        compute,
+        dependency: { ...dependency, property: pathOf(design, dependency) },
+        far: farPlaceOf(compute, dependency),
+      })),
   );
+}
+
+/** The part of the input that leads there, where the recorder can tell it and it is one; otherwise the property that the kind names. */
+function pathOf({ index, parts }: Design, { urn, property, parts: ids }: Dependency): string {
+  const targets = new Set(ids.map((id) => parts.get(id)?.urn ?? id));
+  const paths = Object.entries(index.byUrn.get(urn)?.references ?? {})
+    .filter(([path, urns]) => isWithin(path, property) && urns.some((target) => targets.has(target)))
+    .map(([path]) => path);
+  const [only] = paths;
+  return only !== undefined && paths.length === 1 ? only : property;
+}
+
+function isWithin(path: string, property: string): boolean {
+  return path === property || path.startsWith(`${property}.`) || path.startsWith(`${property}[`);
 }
 
 /**
@@ -111,6 +129,26 @@ function farPlaceOf(compute: Compute, { cloud, regions }: Dependency): Fact<stri
   return known(
     only === compute.place.region.value || compute.place.region.value === GLOBAL ? undefined : `${cloud.value}:${only}`,
   );
+}
+
+/** Whether a path leads to one value, and not to an input that holds several: that of `containerDefinitions` is the whole text. */
+export function isOneValue(path: string): boolean {
+  return /[.[]/.test(path);
+}
+
+/**
+ * Uses in which the own region's stands beside another one's in the same property. In one value that is a list of peers, and the far ones are
+ * left out; an input that is not known as a whole may hold two values, so that nobody can tell.
+ */
+export function withoutPeers(uses: readonly Use[]): Use[] {
+  const keyOf = ({ compute, dependency: { urn, property } }: Use): string => `${compute.id} ${urn} ${property}`;
+  const near = new Set(uses.filter(({ far }) => far.known && far.value === undefined).map(keyOf));
+  return uses.flatMap((use): Use[] => {
+    const { urn, property } = use.dependency;
+    const isBeside = use.far.known && use.far.value !== undefined && near.has(keyOf(use));
+    if (!isBeside) return [use];
+    return isOneValue(property) ? [] : [{ ...use, far: unknown(urn, property, Reason.Later) }];
+  });
 }
 
 /** Uses that a finding can name together: of one compute, from one place. */

@@ -1,12 +1,12 @@
 import type { Design } from "../../resilience/design";
-import { valueOr, type Unknown } from "../../resilience/fact";
+import { Reason, unknown, valueOr, type Unknown } from "../../resilience/fact";
 import type { Resource } from "../../resilience/graph";
 import { GLOBAL, type Compute } from "../../resilience/model";
 import { cloudOf, placeOf } from "../../resilience/places";
 import { dependenciesAt } from "../../resilience/references";
 import { farFindings } from "../far-findings";
 import { outages } from "../outages";
-import { listed, placeName, servingParts } from "../queries";
+import { isOneValue, listed, placeName, servingParts } from "../queries";
 import { regionNamed, regionsNamedIn } from "../region-names";
 import { Level, undecided, violation, type Judged, type Rule, type RuleFinding } from "../rule";
 
@@ -91,7 +91,7 @@ function judgeText({ urn, label, place }: Compute, property: string, text: strin
 
 /** Names of the variables by which SDKs and programs are told their own region. */
 const OWN_REGION =
-  /(?:^|[[._])(?:AWS_REGION|AWS_DEFAULT_REGION|GOOGLE_CLOUD_REGION|GCP_REGION|CLOUD_RUN_REGION|REGION)\b/;
+  /(?:^|[[.])(?:AWS_REGION|AWS_DEFAULT_REGION|GOOGLE_CLOUD_REGION|GCP_REGION|CLOUD_RUN_REGION|REGION)\b/;
 
 function namesIn(cloud: string, property: string, text: string): string[] {
   const own = OWN_REGION.test(property) ? regionNamed(cloud, text) : undefined;
@@ -121,13 +121,28 @@ function walk(design: Design, home: string, starts: readonly string[]): RuleFind
     const resource = design.index.byUrn.get(urn);
     if (resource === undefined || seen.has(urn)) continue;
     seen.add(urn);
-    for (const [property, urns] of Object.entries(resource.propertyDependencies)) {
+    for (const [path, urns] of targetsOf(resource)) {
       const targets = urns.flatMap((target) => design.index.byUrn.get(target) ?? []);
       open.push(...targets.filter((target) => isOnTheWay(design, target, home)).map((target) => target.urn));
-      findings.push(...judgeTargets(design, home, resource, property, targets));
+      findings.push(...judgeTargets(design, home, resource, path, targets));
     }
   }
   return findings;
+}
+
+/** What each input depends on: by the part of it where the recorder can tell parts apart, otherwise as a whole. */
+function targetsOf({ propertyDependencies, references }: Resource): [path: string, urns: string[]][] {
+  const parts = Object.entries(references);
+  const told = new Set(parts.flatMap(([path, urns]) => urns.map((urn) => `${topOf(path)} ${urn}`)));
+  const wholes = Object.entries(propertyDependencies).map(([property, urns]): [string, string[]] => [
+    property,
+    urns.filter((urn) => !told.has(`${property} ${urn}`)),
+  ]);
+  return [...parts, ...wholes];
+}
+
+function topOf(path: string): string {
+  return path.split(/[.[]/)[0] ?? path;
 }
 
 function isOnTheWay({ index }: Design, target: Resource, home: string): boolean {
@@ -138,23 +153,32 @@ function judgeTargets(
   design: Design,
   home: string,
   resource: Resource,
-  property: string,
+  path: string,
   targets: readonly Resource[],
 ): RuleFinding[] {
   // What stands in no cloud (an image that is built, a random text) leads further and has no region that could be another.
   if (cloudOf(resource.type) === undefined) return [];
   const placed = targets.map((target) => ({ target, place: placeName(placeOf(design.index, target)) }));
-  const here = new Set(placed.filter(({ place }) => place === home).map(({ target }) => target.type));
   const far = placed.filter(
-    ({ target, place }) =>
-      place.includes(":") && place !== home && !here.has(target.type) && !isJudgedElsewhere(design, target),
+    ({ target, place }) => place.includes(":") && place !== home && !isJudgedElsewhere(design, target),
   );
-  if (far.length === 0) return [];
-  const names = [...new Set(far.map(({ target, place }) => `${target.name} in ${place}`))].sort();
+  const here = new Set(placed.filter(({ place }) => place === home).map(({ target }) => target.type));
+  const alone = far.filter(({ target }) => !here.has(target.type));
+  // The own one beside others of its kind: in one value a list of peers; in an input that is unknown as a whole perhaps two values.
+  if (alone.length < far.length && !isOneValue(path)) {
+    return [
+      undecided(
+        unknown(resource.urn, path, Reason.Later),
+        `so nobody can say whether ${resource.name} only lists what stands in other regions`,
+      ),
+    ];
+  }
+  if (alone.length === 0) return [];
+  const names = [...new Set(alone.map(({ target, place }) => `${target.name} in ${place}`))].sort();
   return [
     violation(
       resource.urn,
-      `${resource.name} serves in ${home} and uses ${listed(names)} (${property}): while that is down, it waits for it`,
+      `${resource.name} serves in ${home} and uses ${listed(names)} (${path}): while that is down, it waits for it`,
       `give ${resource.name} its own of that in ${home}`,
     ),
   ];
