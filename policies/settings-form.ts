@@ -89,6 +89,10 @@ export const designForm = z.strictObject({
     .record(z.string(), z.array(sentence))
     .exactOptional()
     .describe("Names of pools in failover order, by hostname."),
+  poolWeights: z
+    .record(z.string(), z.record(z.string(), z.number().min(0)))
+    .exactOptional()
+    .describe("Shares of pools under random steering, by hostname and the pool's name."),
 });
 
 /** The rule that judges the waivers, and is the one that cannot be waived. */

@@ -33,6 +33,8 @@ export interface DeclaredHostname {
   capacity: DeclaredCapacity | undefined;
   /** Its pools in failover order: told where resources name pools by ids that are known only later. Undefined: not told. */
   pools: readonly DeclaredPool[] | undefined;
+  /** Shares under `random` by the name of the pool, which win over those of `pools`. They tell no order. */
+  weights: ReadonlyMap<string, number>;
 }
 
 /** One pool of a hostname. */
@@ -66,6 +68,8 @@ export interface DeclaredSettings {
   origins?: Record<string, string> | undefined;
   /** Names of pools in failover order, by hostname. */
   poolOrder?: Record<string, string[]> | undefined;
+  /** Shares of pools under `random`, in any unit, by hostname and by the pool's name: a program writes them by ids that no plan knows. */
+  poolWeights?: Record<string, Record<string, number>> | undefined;
 }
 
 /** A load as people write it. */
@@ -82,7 +86,8 @@ export function declaredOf(graph: Graph, settings: DeclaredSettings = {}): Decla
   const known = new Map(manifests.map((manifest) => [manifest.hostname, manifest]));
   const written = new Map(Object.entries(settings.hostnames ?? {}));
   const order = new Map(Object.entries(settings.poolOrder ?? {}));
-  const hostnames = [...new Set([...known.keys(), ...written.keys(), ...order.keys()])].sort();
+  const weights = new Map(Object.entries(settings.poolWeights ?? {}));
+  const hostnames = [...new Set([...known.keys(), ...written.keys(), ...order.keys(), ...weights.keys()])].sort();
   const common = settings.capacity === undefined ? undefined : capacityIn(settings.capacity);
   const ownCapacity = (hostname: string): DeclaredCapacity | undefined => {
     const own = written.get(hostname)?.capacity;
@@ -94,7 +99,11 @@ export function declaredOf(graph: Graph, settings: DeclaredSettings = {}): Decla
     hostnames: new Map(
       hostnames.map((hostname): [string, DeclaredHostname] => [
         hostname,
-        { capacity: ownCapacity(hostname), pools: poolsIn(known.get(hostname), order.get(hostname)) },
+        {
+          capacity: ownCapacity(hostname),
+          pools: poolsIn(known.get(hostname), order.get(hostname)),
+          weights: new Map(Object.entries(weights.get(hostname) ?? {})),
+        },
       ]),
     ),
     quorums: quorumsOf(manifests, settings.quorums ?? {}),

@@ -165,6 +165,8 @@ export function remedyOf({ property, why }: Unknown): string {
     return "say in the settings where it leads, under design.origins, or judge both in one design";
   if (why === Reason.Secret) return `give ${property} as a value that is no secret`;
   if (why === Reason.Malformed) return `write ${property} in the form that its provider documents`;
+  if (why === Reason.Later && property.endsWith("poolWeights"))
+    return "declare the shares under design.poolWeights in the settings, or judge the stack's state after an update";
   if (why === Reason.Later) return `write ${property} as a plain value, or judge the stack's state after an update`;
   return `set ${property} in the program`;
 }

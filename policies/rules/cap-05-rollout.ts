@@ -60,7 +60,7 @@ function judgeRollout(compute: Compute): RuleFinding[] {
       violation(
         urn,
         `nothing stops a rollout of ${label} whose new ${unit}s do not become healthy: it goes on trying until somebody sees it`,
-        `switch on what takes a failing rollout of ${label} back by itself (ECS: deploymentCircuitBreaker with rollback)`,
+        `switch on what takes a failing rollout of ${label} back by itself (ECS: deploymentCircuitBreaker with rollback; Auto Scaling: instanceRefresh with autoRollback; Google's groups: autoHealingPolicies)`,
       ),
     );
   }

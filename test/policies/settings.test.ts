@@ -50,6 +50,7 @@ describe("settings", () => {
       propagationSeconds: 0,
       origins: { "a.example.net": "aws:us-east-2", "b.example.net": "other:fsn1" },
       poolOrder: { "api.example.com": ["ohio", "iowa"] },
+      poolWeights: { "api.example.com": { ohio: 0.6, iowa: 0.4 } },
     };
     const settings = parseSettings(
       {

@@ -59,6 +59,7 @@ describe("declaredOf", () => {
             { name: "us-east-2", place: { cloud: "aws", region: "us-east-2", account: "123456789012" }, weight: 0.5 },
             { name: "us-east4", place: { cloud: "gcp", region: "us-east4", account: "east" }, weight: 25 },
           ],
+          weights: new Map(),
         },
       ],
     ]);
@@ -96,6 +97,7 @@ describe("declaredOf", () => {
       capacity: { peakRequestsPerSecond: 1, requestsPerSecondPerUnit: 2 },
       hostnames: { "b.example.com": { capacity: { peakRequestsPerSecond: 3, requestsPerSecondPerUnit: 4 } } },
       poolOrder: { "a.example.com": ["us-east4", "other"] },
+      poolWeights: { "c.example.com": { ohio: 2 } },
       quorums: { journal: [{ provider: "gcp", region: "us-east4" }] },
       propagationSeconds: 5,
       origins: { "old.example.net": "aws:us-east-2" },
@@ -115,6 +117,8 @@ describe("declaredOf", () => {
     expect(declared.quorums).toEqual([
       { group: "journal", hostname: undefined, voters: [{ provider: "gcp", region: "us-east4" }] },
     ]);
+    const weighted = declared.hostnames.get("c.example.com");
+    expect([weighted?.pools, weighted?.weights]).toEqual([undefined, new Map([["ohio", 2]])]);
     expect([declared.propagationSeconds, declared.origins]).toEqual([5, { "old.example.net": "aws:us-east-2" }]);
   });
 
@@ -139,7 +143,7 @@ describe("declaredOf", () => {
       journal: { voters: [null, { provider: "aws" }] },
     };
     const declared = declaredOf(exported(manifest("__proto__", odd)));
-    expect([...declared.hostnames]).toEqual([["__proto__", { capacity: undefined, pools: [] }]]);
+    expect([...declared.hostnames]).toEqual([["__proto__", { capacity: undefined, pools: [], weights: new Map() }]]);
     expect(declared.quorums).toEqual([]);
   });
 });

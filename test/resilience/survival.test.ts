@@ -261,7 +261,7 @@ describe("capacity", () => {
     const parts = [door("api", [`${HOME} pool`]), door("ws", [`${HOME} pool`]), ...region(HOME)];
     expect(rowOf(designWith(parts, declared()), "nothing").capacityPercent).toBe(125);
     const { capacity } = declared();
-    const own = new Map(["api", "ws"].map((name) => [name, { capacity, pools: undefined }] as const));
+    const own = new Map(["api", "ws"].map((name) => [name, { capacity, pools: undefined, weights: new Map() }] as const));
     expect(rowOf(designWith(parts, { ...nothingDeclared(), hostnames: own }), "nothing").capacityPercent).toBe(62);
   });
 

@@ -101,10 +101,13 @@ function weightsOf(
   const written = object(resource, "randomSteering.poolWeights");
   const byDefault = withDefault(number(resource, "randomSteering.defaultWeight"), 1);
   if (!written.known) {
-    const declared = declaredPools(hostname, around).flatMap(({ name, weight }): [string, number][] => {
-      const id = poolNamed(ids, name, around);
-      return id === undefined || weight === undefined ? [] : [[id, weight]];
-    });
+    const settings = [...declaredWeights(hostname, around)].map(([name, weight]) => ({ name, weight }));
+    const declared = [...declaredPools(hostname, around), ...settings].flatMap(
+      ({ name, weight }): [string, number][] => {
+        const id = poolNamed(ids, name, around);
+        return id === undefined || weight === undefined ? [] : [[id, weight]];
+      },
+    );
     const known_ = new Map(declared);
     return ids.length > 0 && ids.every((id) => known_.has(id)) ? known(Object.fromEntries(declared)) : written;
   }
@@ -120,6 +123,10 @@ function weightsOf(
 
 function declaredPools(hostname: Fact<string>, { declared }: Surroundings): readonly DeclaredPool[] {
   return hostname.known ? (declared.hostnames.get(hostname.value)?.pools ?? []) : [];
+}
+
+function declaredWeights(hostname: Fact<string>, { declared }: Surroundings): ReadonlyMap<string, number> {
+  return (hostname.known ? declared.hostnames.get(hostname.value)?.weights : undefined) ?? new Map();
 }
 
 /** The only pool of that name: its own, its resource's, or the end of one of them after a `-`. */

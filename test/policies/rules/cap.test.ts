@@ -191,7 +191,7 @@ describe("CAP-05", () => {
   it.each([
     [
       undefined,
-      "violation us-east-2-service: nothing stops a rollout of us-east-2-service whose new tasks do not become healthy: it goes on trying until somebody sees it; fix: switch on what takes a failing rollout of us-east-2-service back by itself (ECS: deploymentCircuitBreaker with rollback)",
+      "violation us-east-2-service: nothing stops a rollout of us-east-2-service whose new tasks do not become healthy: it goes on trying until somebody sees it; fix: switch on what takes a failing rollout of us-east-2-service back by itself (ECS: deploymentCircuitBreaker with rollback; Auto Scaling: instanceRefresh with autoRollback; Google's groups: autoHealingPolicies)",
     ],
     [
       { enable: later, rollback: true },

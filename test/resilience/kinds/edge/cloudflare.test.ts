@@ -72,6 +72,7 @@ describe("a load balancer", () => {
               image: undefined,
               weight: place / 4,
             })),
+            weights: new Map(),
           },
         ],
       ]),
@@ -89,11 +90,28 @@ describe("a load balancer", () => {
     ]);
   });
 
+  it("takes weights that the settings declare by the names of pools, and no order from them", () => {
+    const poolWeights = { "api.example.com": { "us-east-2": 1, "us-west-2": 2, "us-central1": 3, "us-east4": 4 } };
+    const graph = coarse(changed("randomSteering", { poolWeights: later }));
+    const door = doorOf(edgePartsOf(graph, declaredOf(goodDesign(), { poolWeights })));
+    expect(door.isOrdered).toBe(false);
+    expect(
+      Object.entries(told(door.weights))
+        .map(([id, weight]) => [short(id), weight])
+        .sort(),
+    ).toEqual([
+      ["us-central1-pool", 3],
+      ["us-east-2-pool", 1],
+      ["us-east4-pool", 4],
+      ["us-west-2-pool", 2],
+    ]);
+  });
+
   it("does not take a declared order that misses a pool, nor weights that do", () => {
     const pools = [{ name: "us-east-2", place: undefined, image: undefined, weight: 1 }];
     const declared = {
       ...declaredOf(goodDesign(), {}),
-      hostnames: new Map([["api.example.com", { capacity: undefined, pools }]]),
+      hostnames: new Map([["api.example.com", { capacity: undefined, pools, weights: new Map() }]]),
     };
     const door = doorOf(edgePartsOf(coarse(changed("randomSteering", { poolWeights: later })), declared));
     expect(door.isOrdered).toBe(false);
