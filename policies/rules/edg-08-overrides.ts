@@ -53,7 +53,10 @@ function judgeOverride(design: Design, door: Door, override: PoolOverride): Rule
   const pools = override.pools.known ? enabledPools(design, override.pools.value).map(({ label }) => label) : [];
   if (!door.steering.known) {
     return [
-      undecided(door.steering, `so nobody can say whether ${who} are held to ${found.where} by ${override.property}`),
+      undecided(
+        door.steering,
+        `so nobody can say whether ${who} get pools that lead ${found.where}, by ${override.property}`,
+      ),
     ];
   }
   return [

@@ -37,7 +37,8 @@ function judge({ design }: Judged): RuleFinding[] | undefined {
     const resource = door.kind === "cloudflare" ? design.index.byUrn.get(door.urn ?? "") : undefined;
     const rules = resource === undefined ? undefined : rulesOf(resource, door);
     if (resource === undefined || rules === undefined) return [];
-    const lists = door.overrides.filter(({ kind }) => kind === "rule");
+    // Rules that are not known at all are told once, and not again as a list of theirs.
+    const lists = rules.paths.length === 0 ? [] : door.overrides.filter(({ kind }) => kind === "rule");
     return [
       [
         ...rules.findings,

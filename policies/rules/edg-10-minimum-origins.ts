@@ -50,9 +50,12 @@ function judgePool({ urn, label, origins, minimumOrigins }: Pool): RuleFinding[]
     minimum > atMost
       ? `${label} needs ${counted(minimum, "healthy origin")} and has ${atMost === 0 ? "none" : String(atMost)}: it never takes a request`
       : `${label} needs all of its ${String(atMost)} origins healthy: the loss of one takes the requests of all away from it`;
-  const fix =
-    atMost < 2 ? "set minimumOrigins to 1 and enable an origin" : `set minimumOrigins to ${String(atMost - 1)} or less`;
-  return [violation(urn, message, fix)];
+  return [violation(urn, message, fixOf(atMost))];
+}
+
+function fixOf(enabled: number): string {
+  if (enabled === 0) return "enable an origin";
+  return `set minimumOrigins to ${enabled > 2 ? `${String(enabled - 1)} or less` : "1"}`;
 }
 
 function holds(enabled: number, minimum: number): boolean {
