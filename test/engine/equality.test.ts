@@ -21,7 +21,7 @@ const ROOT = resolve(__dirname, "../..");
 const engine = findEngine();
 
 /**
- * Inputs that hold the physical name of another resource. A provider's `Check` chooses it before anything is made, so a preview knows it; a plan has
+ * Inputs that hold the physical name of another resource, and components' outputs that hand one on. A provider's `Check` chooses it before anything is made, so a preview knows it; a plan has
  * no provider, and says unknown. How often each occurs, by stack.
  */
 const AUTOMATIC_NAMES: Record<string, Record<string, number>> = {
@@ -45,6 +45,9 @@ const AUTOMATIC_NAMES: Record<string, Record<string, number>> = {
     "gcp:logging/projectSink:ProjectSink inputs.filter": 1,
     "gcp:monitoring/alertPolicy:AlertPolicy inputs.conditions[0].conditionThreshold.denominatorFilter": 1,
     "gcp:monitoring/alertPolicy:AlertPolicy inputs.conditions[0].conditionThreshold.filter": 3,
+    "twodoor:index:AwsRegion outputs.clusterName": 1,
+    "twodoor:index:AwsRegion outputs.serviceName": 1,
+    "twodoor:index:GcpRegion outputs.serviceName": 1,
   },
   prod: {
     "aws:appautoscaling/policy:Policy inputs.resourceId": 4,
@@ -69,6 +72,9 @@ const AUTOMATIC_NAMES: Record<string, Record<string, number>> = {
     "gcp:logging/projectSink:ProjectSink inputs.filter": 2,
     "gcp:monitoring/alertPolicy:AlertPolicy inputs.conditions[0].conditionThreshold.denominatorFilter": 2,
     "gcp:monitoring/alertPolicy:AlertPolicy inputs.conditions[0].conditionThreshold.filter": 6,
+    "twodoor:index:AwsRegion outputs.clusterName": 2,
+    "twodoor:index:AwsRegion outputs.serviceName": 2,
+    "twodoor:index:GcpRegion outputs.serviceName": 2,
   },
 };
 
@@ -161,9 +167,12 @@ function compared(planned: Plan, registered: Registrations): Differences {
     ...(registered.automaticNames[urn] ?? []),
     ...Object.values(inputsOf.get(urn) ?? {}).flatMap((urns) => urns.flatMap(namesOf)),
   ];
+  /** Names chosen for what a component is made of: its outputs may hand one on. */
+  const namesIn = (urn: string): string[] =>
+    planned.resources.flatMap((resource) => (resource.parent === urn ? namesOf(resource.urn) : []));
   const isName = ({ urn, path, planned: offline, registered: online }: Mismatch): boolean => {
     const [, input = ""] = /^inputs\.([^.[]+)/.exec(path) ?? [];
-    const names = (inputsOf.get(urn)?.[input] ?? []).flatMap(namesOf);
+    const names = path.startsWith("outputs.") ? namesIn(urn) : (inputsOf.get(urn)?.[input] ?? []).flatMap(namesOf);
     return offline === unknownValue && typeof online === "string" && names.some((name) => online.includes(name));
   };
   return {
