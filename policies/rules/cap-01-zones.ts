@@ -15,7 +15,7 @@ export const cap01: Rule = {
   title: "Each origin stands in several zones",
   level: Level.Mandatory,
   severity: "high",
-  why: "A zone is the smallest thing that fails as a whole, and the one that fails most often: power, cooling, one network. An origin in a single zone makes a zone's outage a region's.",
+  why: "A zone is the smallest thing that fails as a whole: its power, its cooling, its network. An origin in a single zone makes a zone's outage a region's.",
   outages: [outages.coinbase, outages.londonCooling, outages.tokyoCooling],
   fix: "Give the load balancer and what runs behind it subnets in at least two zones, better three; at Google use regional groups instead of zonal ones.",
   references: [

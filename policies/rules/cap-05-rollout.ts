@@ -17,7 +17,7 @@ export const cap05: Rule = {
   title: "A rollout takes one failure domain at a time, and stops by itself",
   level: Level.Advisory,
   severity: "medium",
-  why: "A change of one's own is the most usual outage of all, and the only one that strikes every region and both clouds in the same minute. Independent regions that are changed together are one failure domain.",
+  why: "A change of one's own can strike every region and both clouds in the same minute, which no provider's outage does. Independent regions that are changed together are one failure domain.",
   outages: [outages.serviceControl, outages.cloudflareProxy],
   fix: "Let each region depend on the one before it, wait until it is steady, and let the platform stop or take back a rollout that fails.",
   references: [

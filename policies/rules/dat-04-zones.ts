@@ -11,7 +11,7 @@ export const dat04: Rule = {
   title: "Data survives the loss of a zone",
   level: Level.Mandatory,
   severity: "high",
-  why: "A database in one zone turns the most frequent outage there is into the loss of its region, and a promotion elsewhere into work at night.",
+  why: "A database in one zone turns the loss of that zone into the loss of its region, and a promotion elsewhere into work at night.",
   outages: [outages.coinbase, outages.londonCooling],
   fix: "Switch on the standby in another zone: Multi-AZ, availabilityType REGIONAL, replicas with automatic failover.",
   references: [

@@ -1,4 +1,3 @@
-import { outages } from "../outages";
 import { counted, judgeRecords, type Store } from "../queries";
 import { Level, undecided, violation, type Judged, type Rule, type RuleFinding } from "../rule";
 
@@ -11,8 +10,8 @@ export const dat05: Rule = {
   title: "Data of record can be taken back to a point in time",
   level: Level.Mandatory,
   severity: "high",
-  why: "Most data is lost by a change of one's own, and such a change is replicated as faithfully as any other. Days pass before it is noticed.",
-  outages: [outages.railway],
+  why: "A change of one's own that destroys data is replicated as faithfully as any other, and days may pass before it is noticed. Only a point in time before it leads back.",
+  outages: [],
   fix: "Switch on point-in-time recovery and keep at least a week.",
   references: [
     "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIT.html",
