@@ -138,5 +138,7 @@ function fixOf(design: Design, door: Door, monitor: Monitor, budgetSeconds: numb
   const milder = { timeoutSeconds: 2, retries: 1, consecutiveDown: 2 };
   const both = INTERVALS_SECONDS.find((intervalSeconds) => fits({ ...milder, intervalSeconds }));
   if (both !== undefined) return `set interval to ${String(both)}, timeout to 2, retries to 1 and consecutiveDown to 2`;
-  return `no monitor of Cloudflare is as fast: proxy the hostname, or ${orRaise}`;
+  return keepsAnswer(door) > 0
+    ? `proxy the hostname, or ${orRaise}`
+    : `no monitor of Cloudflare is as fast: ${orRaise}`;
 }
