@@ -4,9 +4,10 @@ import { GLOBAL, type Part } from "../resilience/model";
 import { geographyOf } from "../resilience/places";
 import type { DesignSummary, PartSummary } from "./result";
 
-/** A design in short: which clouds and regions serve, and everything in a serving path. */
+/** A design in short: which clouds and regions serve, everything in a serving path, and what its computes start from. */
 export function summaryOf(design: Design): DesignSummary {
-  const serving = [...design.serving].sort().flatMap((id) => design.parts.get(id) ?? []);
+  const serving = partsOf(design, design.serving);
+  const told = new Set(serving.flatMap((part) => [part.id, ...dependenciesOf(part).flatMap(({ of }) => of)]));
   // What answers requests; an edge in front of it and data behind it serve nobody by themselves.
   const answering = serving.filter(({ role }) => role === "compute" || role === "entry");
   return {
@@ -14,8 +15,17 @@ export function summaryOf(design: Design): DesignSummary {
     stack: design.graph.stack,
     clouds: [...new Set(answering.map(({ place }) => place.cloud))].sort(),
     regions: regionsOf(answering),
-    parts: serving.map(partSummary),
+    parts: partsOf(design, told).map(partSummary),
   };
+}
+
+function partsOf(design: Design, ids: ReadonlySet<string>): Part[] {
+  return [...ids].sort().flatMap((id) => design.parts.get(id) ?? []);
+}
+
+function dependenciesOf(part: Part): PartSummary["dependencies"] {
+  if (part.role !== "compute") return [];
+  return part.dependencies.flatMap(({ kind, parts }) => (parts.length === 0 ? [] : [{ what: kind, of: parts }]));
 }
 
 function regionsOf(parts: readonly Part[]): DesignSummary["regions"] {
@@ -29,7 +39,8 @@ function regionsOf(parts: readonly Part[]): DesignSummary["regions"] {
   return [...rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
 }
 
-function partSummary({ id, role, label, place, needs }: Part): PartSummary {
+function partSummary(part: Part): PartSummary {
+  const { id, role, label, place, needs } = part;
   return {
     id,
     role,
@@ -38,5 +49,6 @@ function partSummary({ id, role, label, place, needs }: Part): PartSummary {
     region: valueOr(place.region, null),
     zones: valueOr(place.zones, null),
     needs: needs.map(({ what, atLeast, of }) => ({ what, atLeast, of })),
+    dependencies: dependenciesOf(part),
   };
 }

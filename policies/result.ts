@@ -14,14 +14,20 @@ export interface CheckResult {
   /** Sorted by rule, then by URN, then by message. */
   findings: Finding[];
   /** A row for each single failure domain. Empty for a design without a serving path. */
-  survival: SurvivalRow[];
+  survival: ResultRow[];
   /** Domains that have failed together before, taken away together. They are told, and decide nothing. */
-  pairs: PairRow[];
+  pairs: ResultPair[];
   /** Every rule, by id. */
   rules: RuleResult[];
   /** Types that the model does not know: nothing was judged about them. */
   unknownTypes: { type: string; count: number }[];
 }
+
+/** A row of the survival table. What comes to each pool stays out of it: with thousands of pools it would be most of a result. */
+export type ResultRow = Omit<SurvivalRow, "loads">;
+
+/** The same for two domains at once. */
+export type ResultPair = Omit<PairRow, "loads">;
 
 /** The design in short: enough to name it and to draw it. */
 export interface DesignSummary {
@@ -31,11 +37,11 @@ export interface DesignSummary {
   clouds: string[];
   /** Regions that serve, by cloud and name. */
   regions: { cloud: string; region: string; geography: string | null }[];
-  /** Everything in a serving path, by id. */
+  /** Everything in a serving path, and what new units of its computes have to reach; by id. */
   parts: PartSummary[];
 }
 
-/** One thing in a serving path. */
+/** One thing in a serving path, or one that a compute there cannot start without. */
 export interface PartSummary {
   id: string;
   role: Role;
@@ -47,6 +53,8 @@ export interface PartSummary {
   zones: string[] | null;
   /** Ids of the parts that it needs, each group with how many of it. */
   needs: { what: string; atLeast: number; of: string[] }[];
+  /** Ids of the parts that a new unit of it has to reach before it answers: its image, secrets, keys. What runs goes on without them. */
+  dependencies: { what: string; of: string[] }[];
 }
 
 /** One thing that a rule has to say. */
