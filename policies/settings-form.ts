@@ -150,7 +150,7 @@ export function inspectSettings(value: unknown): { settings: Settings; issues: I
   const read = <T>(form: z.ZodType<T>, key: string, otherwise: unknown): T => {
     const parsed = form.safeParse(given.get(key) ?? {}, { reportInput: true });
     if (parsed.success) return parsed.data;
-    issues.push(...parsed.error.issues.flatMap((issue) => issuesOf(issue, key)));
+    issues.push(...parsed.error.issues.flatMap((issue) => issuesOf(issue, key, form)));
     return form.parse(otherwise);
   };
   const choices = new Map<string, RuleChoice>();
@@ -207,18 +207,35 @@ function letters(id: string): string {
   return id.toLowerCase().replace(/[^a-z0-9]|0(?=\d)/g, "");
 }
 
-function issuesOf(issue: z.core.$ZodIssue, key: string): Issue[] {
+function issuesOf(issue: z.core.$ZodIssue, key: string, form: z.ZodType): Issue[] {
   const path = pathText([key, ...issue.path]);
   if (issue.code === "unrecognized_keys") {
+    const known = keysAt(form, issue.path);
     return issue.keys.map((name) => ({
       path: pathText([key, ...issue.path, name]),
-      expected: "a key that exists",
-      got: "another one",
+      expected: known.length === 0 ? "no key" : `one of ${known.join(", ")}`,
+      got: "another key",
       fix: "remove it, or correct its spelling",
     }));
   }
   const fix = issue.input === undefined ? "add it" : "correct it";
   return [{ path, expected: expectation(issue), got: shown(issue.input), fix }];
+}
+
+/** The keys that a form knows at a path; none where it is no object there. */
+function keysAt(form: z.core.$ZodType, path: readonly PropertyKey[]): string[] {
+  if (form instanceof z.ZodOptional || form instanceof z.ZodExactOptional || form instanceof z.ZodDefault)
+    return keysAt(form.unwrap(), path);
+  const [first, ...rest] = path;
+  if (form instanceof z.ZodObject) {
+    const shape: Record<string, z.core.$ZodType> = form.shape;
+    if (first === undefined) return Object.keys(shape).sort();
+    const inner = Object.hasOwn(shape, first) ? shape[String(first)] : undefined;
+    return inner === undefined ? [] : keysAt(inner, rest);
+  }
+  if (form instanceof z.ZodRecord) return keysAt(form.valueType, rest);
+  if (form instanceof z.ZodArray) return keysAt(form.element, rest);
+  return [];
 }
 
 function expectation(issue: z.core.$ZodIssue): string {

@@ -116,7 +116,7 @@ describe.skipIf(skipsWithout(engine, "the policy pack in the real engine"))(
         const update = await stack.up(environment, ...pack, "--policy-pack-config", file);
         expect(update.status).not.toBe(0);
         expect(said(update, "one-region-dev")).toEqual([
-          "design mandatory the stack: TOP-02.regionMin: expected a key that exists, got another one Fix: remove it, or correct its spelling",
+          "design mandatory the stack: TOP-02.regionMin: expected one of enforcementLevel, reason, regionsMin, regionsPerCloudMin, got another key Fix: remove it, or correct its spelling",
           'design mandatory the stack: top-01: expected a rule\'s id, "all" or "design", got another name Fix: write TOP-01',
         ]);
         expect(update.changes).toEqual([]);

@@ -206,8 +206,8 @@ describe("the bundle in the SDK's host", () => {
         "GOV-01.waivers[0].owner: expected a value (string), got nothing",
         "GOV-01.waivers[0].reason: expected a value (string), got nothing",
         "GOV-01.waivers[0].urn: expected a value (string), got nothing",
-        "TOP-01.regionMin: expected a key that exists, got another one",
-        "design.orgins: expected a key that exists, got another one",
+        "TOP-01.regionMin: expected one of enforcementLevel, reason, got another key",
+        "design.orgins: expected one of capacity, hostnames, origins, poolOrder, poolWeights, propagationSeconds, quorums, got another key",
       ].map((line) => ["mandatory", urnOf(good, "exchange-prod"), line]),
     );
     expect(report.findings.some(({ policy }) => policy === "TOP-01")).toBe(true);

@@ -113,18 +113,18 @@ describe("settings", () => {
         GOV-01.waivers[2].expires   expected a value (string), got nothing; add it
         GOV-01.waivers[2].owner   expected a value (string), got nothing; add it
         GOV-01.waivers[2].reason   expected a value (string), got nothing; add it
-        GOV-01.waivers[2].reasons   expected a key that exists, got another one; remove it, or correct its spelling
+        GOV-01.waivers[2].reasons   expected one of expires, owner, reason, rule, urn, got another key; remove it, or correct its spelling
         GOV-01.waivers[2].urn   expected a value (string), got nothing; add it
         GOV-01.waivers[3]   expected a value of type object, got "TOP-01"; correct it
         TOP-01.enforcementLevel   expected one of "mandatory", "advisory", "disabled", got "off"; correct it
         TOP-01.reason   expected a text that is not empty, got ""; correct it
-        TOP-01.regionsMin   expected a key that exists, got another one; remove it, or correct its spelling
+        TOP-01.regionsMin   expected one of enforcementLevel, reason, got another key; remove it, or correct its spelling
         TOP-1   expected a rule's id, "all" or "design", got another name; write TOP-01
         all.enforcementLevel   expected one of "mandatory", "advisory", "disabled", got "never"; correct it
         design.capacity.peakRequestsPerSecond   expected a value of type number, got "4000"; correct it
         design.capacity.requestsPerSecondPerUnit   expected a value (number), got nothing; add it
         design.capacity.worstSharePercent   expected a number of at most 100, got 120; correct it
-        design.orgins   expected a key that exists, got another one; remove it, or correct its spelling
+        design.orgins   expected one of capacity, hostnames, origins, poolOrder, poolWeights, propagationSeconds, quorums, got another key; remove it, or correct its spelling
         design.origins["a.example.net"]   expected a region that its cloud has: \`aws:us-east-2\`, \`gcp:us-central1\`, got "aws:us-esat-2"; correct it
         design.origins["b.example.net"]   expected a cloud and a region: \`aws:us-east-2\`, got "Ohio"; correct it
         top 01   expected a rule's id, "all" or "design", got another name; write TOP-01"
