@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
-import { dirname, join, relative, resolve, sep } from "node:path";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
+import { shown, type Issue } from "../components/sizing/issues";
 import { plan, readAnswers, SettingsError } from "../planner";
 import { repositoryRoot } from "../planner/location";
 import { readProject } from "../planner/project";
@@ -27,7 +28,7 @@ export interface CheckSource {
 export async function graphFor(source: CheckSource): Promise<Graph> {
   const { directory, stack, graph, state, answers, timeoutSeconds, signal, onOutput } = source;
   const file = graph ?? state;
-  if (file !== undefined) return graphIn(file, projectPathOf(directory));
+  if (file !== undefined) return ofStack(graphIn(file, projectPathOf(directory)), stack, file);
   const options = { directory, timeoutSeconds, signal, onOutput, ...(stack === undefined ? {} : { stack }) };
   return graphOfPlan(await plan({ ...options, ...(answers === undefined ? {} : { answers: readAnswers(answers) }) }));
 }
@@ -35,9 +36,15 @@ export async function graphFor(source: CheckSource): Promise<Graph> {
 /** The graph in a file: a plan, a state, or a preview, whichever it is. */
 export function graphIn(file: string, projectPath: string): Graph {
   const { graph, issues } = readGraph(contentOf(file), projectPath);
-  if (graph === undefined)
-    throw new SettingsError(issues.map((issue) => ({ ...issue, path: `${file}: ${issue.path}` })));
-  return graph;
+  if (graph !== undefined) return graph;
+  throw unusable(issues.map((issue) => ({ ...issue, path: issue.path === "" ? file : `${file}: ${issue.path}` })));
+}
+
+/** A recorded design, if it is of the stack that was asked for. */
+function ofStack(graph: Graph, stack: string | undefined, file: string): Graph {
+  if (stack === undefined || stack === graph.stack) return graph;
+  const expected = `the stack of ${file}, ${shown(graph.stack)}`;
+  throw unusable([{ path: "--stack", expected, got: shown(stack), fix: "leave it out, or name the other file" }]);
 }
 
 /** The settings that count: the named file, else the one beside the stack's own settings, else none. */
@@ -46,7 +53,10 @@ export function settingsFor(source: CheckSource, stack: string, named: string | 
   // A recorded design may be judged far from its program: then there is nothing beside it.
   const isRecorded = source.graph !== undefined || source.state !== undefined;
   if (isRecorded && !isProject(source.directory)) return defaultSettings();
-  const file = join(readProject(source.directory).stackDirectory, settingsFileName(stack));
+  // A name in a recorded design is a stranger's: it leads to no other directory.
+  const name = settingsFileName(stack);
+  if (name !== basename(name)) return defaultSettings();
+  const file = join(readProject(source.directory).stackDirectory, name);
   return existsSync(file) ? readSettings(file) : defaultSettings();
 }
 
@@ -71,9 +81,14 @@ function isProject(directory: string): boolean {
 
 function contentOf(file: string): string {
   try {
-    return readFileSync(file, "utf8");
+    return readFileSync(file, "utf8").replace(/^\uFEFF/, "");
   } catch (error) {
     const got = error instanceof Error && "code" in error ? String(error.code) : "none";
-    throw new SettingsError([{ path: file, expected: "a file that can be read", got, fix: "name a recorded design" }]);
+    throw unusable([{ path: file, expected: "a file that can be read", got, fix: "name a recorded design" }]);
   }
+}
+
+/** Why the command cannot do what it was asked. */
+export function unusable(issues: Issue[]): SettingsError {
+  return new SettingsError(issues, "The design cannot be judged");
 }

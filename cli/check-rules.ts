@@ -13,9 +13,8 @@ export function explained(id: string): string {
   const rule = rules.find((one) => one.id === id.toUpperCase());
   if (rule === undefined) {
     const expected = "the id of a rule";
-    throw new SettingsError([
-      { path: "--explain", expected, got: shown(id), fix: "take one that `twodoor check --rules` lists" },
-    ]);
+    const fix = "take one that `twodoor check --rules` lists";
+    throw new SettingsError([{ path: "--explain", expected, got: shown(id), fix }], "There is no such rule");
   }
   const outages = rule.outages.map(({ name, date, source }) => `  ${date}  ${name}\n              ${source}`);
   const blocks = [

@@ -46,6 +46,11 @@ interface Package {
   version: string;
 }
 
+// Whoever reads the output may stop early, as `head` does: what was judged still counts.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+});
+
 twodoor()
   .parseAsync()
   .catch((error: unknown) => {

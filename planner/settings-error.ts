@@ -5,9 +5,12 @@ export class SettingsError extends Error {
   /** The problems, sorted by path. */
   readonly issues: Issue[];
 
-  /** @param issues - at least one problem. */
-  constructor(issues: Issue[]) {
-    super(formatIssues("The program cannot be planned", issues));
+  /**
+   * @param issues - at least one problem.
+   * @param headline - what cannot be done because of them.
+   */
+  constructor(issues: Issue[], headline = "The program cannot be planned") {
+    super(formatIssues(headline, issues));
     this.name = "SettingsError";
     this.issues = sortIssues(issues);
   }

@@ -34,11 +34,16 @@ export function judge(graph: Graph, settings: Settings, today: string, rules: re
     design: summaryOf(design),
     verdict: verdictOf(findings),
     findings,
-    survival: survival.rows,
-    pairs: pairsOf(design),
+    survival: survival.rows.map(withoutLoads),
+    pairs: pairsOf(design).map(withoutLoads),
     rules: judged.map(({ result }) => result).sort((a, b) => compare(a.id, b.id)),
     unknownTypes: design.unknownTypes,
   };
+}
+
+function withoutLoads<T extends { loads: unknown }>(row: T): Omit<T, "loads"> {
+  const { loads: _, ...rest } = row;
+  return rest;
 }
 
 interface Context {

@@ -1,3 +1,4 @@
+import { jsonText } from "./printable";
 import type { Checked } from "./report";
 
 /** The whole value, as `docs/check.schema.json` describes it. */
@@ -7,5 +8,5 @@ export function jsonReport({ result, comparison, packs }: Checked): string {
     ...(comparison === undefined ? {} : { comparison }),
     ...(packs.length === 0 ? {} : { packs }),
   };
-  return `${JSON.stringify(value, null, 2)}\n`;
+  return jsonText(value);
 }

@@ -1,12 +1,22 @@
-import type { Comparison } from "../../policies/compare";
-import type { CheckResult, Finding } from "../../policies/result";
-import type { SurvivalRow } from "../../resilience/survival";
-import { byUrgency } from "./order";
-import { capacityText, placeOfFinding, reasonOf, VERDICTS, windowText } from "./words";
+import type { Comparison, FlippedRow } from "../../policies/compare";
+import type { CheckResult, ResultRow } from "../../policies/result";
+import { byUrgency, type Ordered } from "./order";
+import { findingsOf } from "./packs";
+import { printable } from "./printable";
 import type { Checked } from "./report";
+import { capacityText, placeOfFinding, plural, reasonOf, verdictOf, windowText } from "./words";
 
-/** Longest text, in characters: GitHub takes 65,536 in a comment, and whoever posts it adds a line or two. */
-const LENGTH_MAX = 60_000;
+/** Longest report, in characters: GitHub takes 65,536 in a comment, and whoever posts it adds a line or two. */
+export const LENGTH_MAX = 60_000;
+
+/** Longest text out of a design: a chain of parts or a name has no end of its own. */
+const TEXT_MAX = 600;
+
+/** More rows than this are folded. */
+const ROWS_MAX = 12;
+
+/** Characters that the table and what a change flips may take: the rest is for findings. */
+const TABLES_MAX = 30_000;
 
 /**
  * Markdown for a pull request's comment or a job's summary: what changed first, then what each loss leaves, then the findings, folded. Names
@@ -14,92 +24,99 @@ const LENGTH_MAX = 60_000;
  */
 export function markdownReport(checked: Checked): string {
   const { result, comparison } = checked;
-  const sure = [heading(checked), comparison === undefined ? "" : comparisonText(comparison), survivalText(result)];
-  const findings = findingTexts(result.findings, comparison);
+  const head = [heading(checked), comparison === undefined ? "" : comparisonText(comparison), survivalText(result)];
   const closing = closingText(result);
-  const kept: string[] = [];
-  let length = [...sure, closing].join("\n\n").length + 200;
-  for (const text of findings) {
-    if (length + text.length + 2 > LENGTH_MAX) break;
-    kept.push(text);
+  const findings = [...byUrgency(result.findings, comparison).map(findingText), ...packTexts(checked)];
+  const room = LENGTH_MAX - [...head, closing].join("\n\n").length - 200;
+  const { kept, left } = fitting(findings, room);
+  const cut = left === 0 ? "" : `_${plural(left, "more finding")} left out here; the JSON report has all._`;
+  return `${[...head, ...kept, cut, closing].filter((block) => block !== "").join("\n\n")}\n`;
+}
+
+/** As many of the texts, from the first on, as fit into so many characters. */
+function fitting(texts: readonly string[], room: number): { kept: string[]; left: number } {
+  let length = 0;
+  const end = texts.findIndex((text) => {
     length += text.length + 2;
-  }
-  const left = findings.length - kept.length;
-  const cut = left === 0 ? "" : `_${String(left)} more findings are left out here; the JSON report has all._`;
-  const text = [...sure, ...kept, cut, closing].filter((block) => block !== "").join("\n\n");
-  return `${text.slice(0, LENGTH_MAX)}\n`;
+    return length > room;
+  });
+  const kept = end === -1 ? [...texts] : texts.slice(0, end);
+  return { kept, left: texts.length - kept.length };
 }
 
 function heading({ result }: Checked): string {
   const { project, stack, clouds, regions } = result.design;
-  const { word, sentence } = VERDICTS[result.verdict];
+  const { word, sentence } = verdictOf(result);
   const sign = { pass: "✅", fail: "❌", undecided: "❔" }[result.verdict];
   return [
     `### ${sign} ${word}: ${plain(project)} ${plain(stack)}`,
     "",
-    `${sentence} ${String(clouds.length)} clouds, ${String(regions.length)} regions.`,
+    `${sentence} ${plural(clouds.length, "cloud")}, ${plural(regions.length, "region")}.`,
   ].join("\n");
 }
 
 function comparisonText({ flipped, added, gone, isWorse }: Comparison): string {
   const title = isWorse ? "**This change makes it worse.**" : "**This change makes nothing worse.**";
-  const rows = flipped.map(({ domain, before, after, isWorse: worse, because }) => {
-    const why = because === null ? "" : `: ${plain(because)}`;
-    return `- ${worse ? "❌" : "✅"} when ${code(domain)} is lost: ${before} → **${after}**${why}`;
-  });
-  const counts = `${String(added.length)} new findings, ${String(gone.length)} gone.`;
-  return [title, ...(rows.length === 0 ? [] : ["", ...rows]), "", counts].join("\n");
+  const { kept, left } = fitting(flipped.map(flippedText), TABLES_MAX / 2);
+  const more = left === 0 ? [] : [`- _${String(left)} more_`];
+  const counts = `${plural(added.length, "new finding")}, ${String(gone.length)} gone.`;
+  return [title, ...(kept.length === 0 ? [] : ["", ...kept, ...more]), "", counts].join("\n");
 }
 
-/** More rows than this are folded. */
-const ROWS_MAX = 12;
+function flippedText({ domain, before, after, isWorse, because }: FlippedRow): string {
+  const why = because === null ? "" : `: ${plain(because)}`;
+  return `- ${isWorse ? "❌" : "✅"} when ${code(domain)} is lost: ${before} → **${after}**${why}`;
+}
 
 function survivalText({ survival }: CheckResult): string {
   if (survival.length === 0) return "Nothing here serves requests: there is no serving path to judge.";
-  const dying = survival.filter(({ survives }) => !survives);
-  const table = (rows: readonly SurvivalRow[]): string =>
-    [
-      "| when this is lost | | still serves | capacity | seen after |",
-      "| --- | --- | --- | ---: | ---: |",
-      ...rows.map(rowText),
-    ].join("\n");
   if (survival.length <= ROWS_MAX) return table(survival);
   const all = fold(`What each of ${String(survival.length)} losses leaves`, table(survival));
-  return dying.length === 0 ? all : `${table(dying.slice(0, ROWS_MAX))}\n\n${all}`;
+  const dying = survival.filter(({ survives }) => !survives).slice(0, ROWS_MAX);
+  return dying.length === 0 ? all : `${table(dying)}\n\n${all}`;
 }
 
-function rowText({
-  domain,
-  survives,
-  undecided,
-  servedBy,
-  capacityPercent,
-  detectionSeconds,
-  because,
-}: SurvivalRow): string {
+function table(rows: readonly ResultRow[]): string {
+  const { kept, left } = fitting(rows.map(rowText), TABLES_MAX / 2);
+  return [
+    "| when this is lost | | still serves | capacity | seen after |",
+    "| --- | --- | --- | ---: | ---: |",
+    ...kept,
+    ...(left === 0 ? [] : [`| _${String(left)} more_ | | | | |`]),
+  ].join("\n");
+}
+
+function rowText(row: ResultRow): string {
+  const { domain, survives, undecided, servedBy, capacityPercent, detectionSeconds, because } = row;
   const sign = survives ? "✅" : undecided === null ? "❌" : "❔";
-  const served = survives ? servedBy.map(code).join(" ") : plain(because ?? undecided ?? "nobody");
+  const many = servedBy.length > ROWS_MAX ? ` and ${String(servedBy.length - ROWS_MAX)} more` : "";
+  const served = survives
+    ? `${servedBy.slice(0, ROWS_MAX).map(code).join(" ")}${many}`
+    : plain(because ?? undecided ?? "nobody");
   return `| ${code(domain)} | ${sign} | ${served} | ${capacityText(capacityPercent)} | ${windowText(detectionSeconds)} |`;
 }
 
-function findingTexts(findings: readonly Finding[], comparison: Comparison | undefined): string[] {
-  const isNew = (finding: Finding): boolean => comparison?.added.includes(finding) ?? false;
-  const ordered = byUrgency(findings);
-  const newFirst = [...ordered.filter(isNew), ...ordered.filter((finding) => !isNew(finding))];
-  return newFirst.map((finding) => findingText(finding, isNew(finding)));
-}
-
-function findingText(finding: Finding, isNew: boolean): string {
+function findingText({ finding, isNew }: Ordered): string {
   const { rule, verdict, level, message, fix } = finding;
   const sign = verdict === "waived" ? "〰️" : verdict === "undecided" ? "❔" : level === "mandatory" ? "❌" : "⚠️";
   const reason = reasonOf(finding);
-  const summary = `${sign} <b>${html(rule)}</b> ${isNew ? "(new) " : ""}${html(message)}`;
   const body = [
     `**Fix:** ${plain(fix)}`,
     `**At:** ${code(placeOfFinding(finding))}`,
     ...(reason === undefined ? [] : [`**Waived:** ${plain(reason)}`]),
   ].join("\n\n");
-  return fold(summary, body);
+  return fold(`${sign} <b>${html(rule)}</b> ${isNew ? "(new) " : ""}${html(message)}`, body);
+}
+
+function packTexts({ packs }: Checked): string[] {
+  return findingsOf(packs).map(({ pack, finding: { policy, level, message, urn } }) => {
+    const sign = level === "mandatory" ? "❌" : "⚠️";
+    const at = urn === null ? "the whole stack" : urn;
+    return fold(
+      `${sign} <b>${html(policy)}</b> ${html(message)}`,
+      `**Pack:** ${plain(pack.name)}\n\n**At:** ${code(at)}`,
+    );
+  });
 }
 
 function closingText({ unknownTypes }: CheckResult): string {
@@ -114,19 +131,23 @@ function fold(summary: string, body: string): string {
 
 /** A text as it stands, whatever it holds: no markup, no link, nobody mentioned. */
 function plain(text: string): string {
-  return html(text).replace(/[\\`*_{}[\]()#+!|~]/g, (sign) => `&#${String(sign.charCodeAt(0))};`);
+  return html(text).replace(/[\\`*_{}[\]()#+!|~$]/g, (sign) => `&#${String(sign.charCodeAt(0))};`);
 }
 
 function code(text: string): string {
   return `<code>${plain(text)}</code>`;
 }
 
-/** A zero-width space behind `@` and `#`, and within `://`, keeps platforms from telling people and from making links. */
+/** A zero-width space behind `@` and `#`, within `://` and behind `www` keeps platforms from telling people and from making links. */
 function html(text: string): string {
-  return text
+  return shortened(printable(text))
     .replace(/&/g, "&amp;")
     .replace(/</g, "&lt;")
     .replace(/>/g, "&gt;")
-    .replace(/\s+/g, " ")
-    .replace(/[@#]|:\/\//g, (sign) => (sign.length === 1 ? `${sign}\u200B` : ":\u200B//"));
+    .replace(/[@#]|:(?=\/\/)|www(?=\.)/gi, "$&\u200B");
+}
+
+function shortened(text: string): string {
+  const signs = Array.from(text.slice(0, TEXT_MAX + 1));
+  return signs.length > TEXT_MAX ? `${signs.slice(0, TEXT_MAX - 1).join("")}…` : text.slice(0, TEXT_MAX + 1);
 }

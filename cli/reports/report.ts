@@ -10,6 +10,8 @@ export interface Checked {
   comparison: Comparison | undefined;
   /** What other packs say. */
   packs: PackReport[];
+  /** What they say of the base; undefined where nothing is compared. */
+  basePacks: PackReport[] | undefined;
   /** File that stands for findings without a line: `Pulumi.yaml`, relative to the repository's root. */
   projectFile: string;
 }

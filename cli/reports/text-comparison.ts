@@ -1,13 +1,15 @@
-import type { Comparison, FlippedRow } from "../../policies/compare";
+import { isBlocking, type Comparison, type FlippedRow } from "../../policies/compare";
 import { wrap, type Paint, type Terminal } from "../terminal";
 
 /** What a change makes worse or better, the survival rows first. */
 export function comparisonLines(comparison: Comparison, { width }: Terminal, paint: Paint): string[] {
   const { flipped, added, gone, stays, isWorse } = comparison;
-  const blocking = added.filter(({ verdict, level }) => verdict !== "waived" && level === "mandatory").length;
+  const blocking = added.filter(isBlocking).length;
+  const stopping =
+    blocking === 0 ? "" : blocking === 1 ? " (1 of them stops it)" : ` (${String(blocking)} of them stop it)`;
   const lines = [
     ...flipped.flatMap((row) => flippedLines(row, width, paint)),
-    `  findings: ${String(added.length)} new (${String(blocking)} of them stop the change), ${String(gone.length)} gone, ${String(stays.length)} as before`,
+    `  findings: ${String(added.length)} new${stopping}, ${String(gone.length)} gone, ${String(stays.length)} as before`,
   ];
   const title = isWorse
     ? paint.red(paint.bold("This change makes it worse"))

@@ -1,5 +1,4 @@
-import type { CheckResult } from "../../policies/result";
-import type { SurvivalRow } from "../../resilience/survival";
+import type { CheckResult, ResultRow } from "../../policies/result";
 import { columnsOf, wrap, type Paint, type Terminal } from "../terminal";
 import { capacityText, domainKind, windowText } from "./words";
 
@@ -47,8 +46,8 @@ interface Shown {
   because: string | null;
 }
 
-function shown(survival: readonly SurvivalRow[]): Shown[] {
-  const kinds = new Map<string, SurvivalRow[]>();
+function shown(survival: readonly ResultRow[]): Shown[] {
+  const kinds = new Map<string, ResultRow[]>();
   for (const row of survival) {
     const kind = domainKind(row.domain);
     kinds.set(kind, [...(kinds.get(kind) ?? []), row]);
@@ -60,7 +59,7 @@ function shown(survival: readonly SurvivalRow[]): Shown[] {
   });
 }
 
-function single(row: SurvivalRow): Shown {
+function single(row: ResultRow): Shown {
   const { domain, survives, undecided, servedBy, capacityPercent, detectionSeconds, because } = row;
   const served = survives ? servedBy.join(", ") : undecided === null ? "nobody" : "not known";
   return {
@@ -77,7 +76,7 @@ function single(row: SurvivalRow): Shown {
 }
 
 /** Many rows that survive, as one: the least capacity and the widest window of them. */
-function together(kind: keyof typeof PLURALS, rows: readonly SurvivalRow[]): Shown {
+function together(kind: keyof typeof PLURALS, rows: readonly ResultRow[]): Shown {
   const capacities = rows.map(({ capacityPercent }) => capacityPercent);
   const least = capacities.includes(null) ? null : Math.min(...capacities.map((percent) => percent ?? 0));
   const windows = rows.flatMap(({ detectionSeconds }) => (detectionSeconds === null ? [] : [detectionSeconds]));

@@ -1,20 +1,23 @@
-import type { CheckResult, Finding } from "../../policies/result";
+import type { CheckResult } from "../../policies/result";
 import { paintFor, spread, wrap, type Paint, type Terminal } from "../terminal";
 import { comparisonLines } from "./text-comparison";
 import { survivalLines } from "./text-survival";
-import { byUrgency } from "./order";
-import { placeOfFinding, reasonOf, VERDICTS } from "./words";
+import { byUrgency, type Ordered } from "./order";
+import { refusals } from "./packs";
+import { printed } from "./printable";
 import type { Checked } from "./report";
+import { placeOfFinding, plural, reasonOf, verdictOf } from "./words";
 
 /** A check as a person under pressure reads it: the verdict, what stops the design, what it survives, and what to change. */
-export function textReport(checked: Checked, terminal: Terminal): string {
+export function textReport(untrusted: Checked, terminal: Terminal): string {
   const paint = paintFor(terminal);
+  const checked = printed(untrusted);
   const { result, comparison } = checked;
   const blocks = [
     heading(checked, terminal, paint),
     comparison === undefined ? [] : comparisonLines(comparison, terminal, paint),
     survivalLines(result, terminal, paint),
-    findingLines(result.findings, terminal, paint),
+    findingLines(byUrgency(result.findings, comparison), terminal, paint),
     packLines(checked, terminal, paint),
     remarks(result, terminal, paint),
   ];
@@ -25,33 +28,34 @@ export function textReport(checked: Checked, terminal: Terminal): string {
   return `${text}\n`;
 }
 
-function heading({ result, packs }: Checked, { width }: Terminal, paint: Paint): string[] {
+function heading(checked: Checked, { width }: Terminal, paint: Paint): string[] {
+  const { result } = checked;
   const { project, stack, regions, clouds } = result.design;
   const counts = `${plural(clouds.length, "cloud")}, ${plural(regions.length, "region")}`;
-  const { word, sentence } = VERDICTS[result.verdict];
+  const { word, sentence } = verdictOf(result);
   const color = { pass: paint.green, fail: paint.red, undecided: paint.yellow }[result.verdict];
-  const stopped = packs.some(({ findings }) => findings.some(({ level }) => level === "mandatory"));
   return [
     paint.bold(spread(`${project}  ${stack}`, counts, width)),
     `${color(paint.bold(word))}  ${sentence}`,
-    ...(stopped && result.verdict === "pass" ? [paint.red("Another policy pack refuses it; see below.")] : []),
+    ...(refusals(checked).length > 0 ? [paint.red("Another policy pack refuses it: see below.")] : []),
   ];
 }
 
-function findingLines(findings: readonly Finding[], terminal: Terminal, paint: Paint): string[] {
+function findingLines(findings: readonly Ordered[], terminal: Terminal, paint: Paint): string[] {
   if (findings.length === 0) return [];
-  return [paint.bold("Findings"), ...byUrgency(findings).flatMap((finding) => findingBlock(finding, terminal, paint))];
+  return [paint.bold("Findings"), ...findings.flatMap((finding) => findingBlock(finding, terminal, paint))];
 }
 
 /** One finding: what happens, what to do, where. */
-function findingBlock(finding: Finding, { width }: Terminal, paint: Paint): string[] {
+function findingBlock({ finding, isNew }: Ordered, { width }: Terminal, paint: Paint): string[] {
   const { rule, verdict, level, message, fix } = finding;
   const sign = { violation: paint.red("✗"), undecided: paint.yellow("?"), waived: paint.dim("~") }[verdict];
-  const tone =
-    verdict === "violation" && level === "mandatory"
-      ? ""
-      : ` (${verdict === "violation" ? level : `${verdict}, ${level}`})`;
-  const [first = "", ...rest] = wrap(`${message}${tone}`, width - 11);
+  const tone = [
+    ...(isNew ? ["new"] : []),
+    ...(verdict === "violation" ? [] : [verdict]),
+    ...(verdict === "violation" && level === "mandatory" ? [] : [level]),
+  ].join(", ");
+  const [first = "", ...rest] = wrap(`${message}${tone === "" ? "" : ` (${tone})`}`, width - 11);
   const indent = " ".repeat(11);
   const hanging = (label: string, text: string): string[] =>
     wrap(text, width - 16).map((line, at) => `${indent}${paint.dim((at === 0 ? label : "").padEnd(5))}${line}`);
@@ -65,12 +69,15 @@ function findingBlock(finding: Finding, { width }: Terminal, paint: Paint): stri
   ];
 }
 
-function packLines({ packs }: Checked, terminal: Terminal, paint: Paint): string[] {
-  return packs.flatMap(({ name, version, findings, policies }) => [
+function packLines(checked: Checked, terminal: Terminal, paint: Paint): string[] {
+  const stopping = new Set(refusals(checked));
+  return checked.packs.flatMap(({ name, version, findings, policies }) => [
     `${paint.bold(`Policy pack ${name}`)} ${version}: ${plural(policies.length, "policy", "policies")}, ${plural(findings.length, "finding")}`,
-    ...findings.flatMap(({ policy, level, message, urn }) => {
-      const sign = level === "mandatory" ? paint.red("✗") : paint.yellow("!");
-      const [first = "", ...rest] = wrap(`${policy}: ${message.replace(/\s*\n\s*/g, " ")}`, terminal.width - 4);
+    ...findings.flatMap((finding) => {
+      const { policy, level, message, urn } = finding;
+      const sign = stopping.has(finding) ? paint.red("✗") : paint.yellow("!");
+      const tone = level !== "mandatory" ? ` (${level})` : stopping.has(finding) ? "" : " (as before)";
+      const [first = "", ...rest] = wrap(`${policy}: ${message}${tone}`, terminal.width - 4);
       return [`  ${sign} ${first}`, ...rest.map((line) => `    ${line}`), paint.dim(`    ${urn ?? "the whole stack"}`)];
     }),
   ]);
@@ -103,8 +110,4 @@ function rulesLine(rules: CheckResult["rules"]): string {
   const order = ["violation", "undecided", "waived", "pass", "not applicable", "switched off"];
   const told = order.flatMap((word) => (counts.has(word) ? [`${String(counts.get(word))} ${word}`] : []));
   return `${plural(rules.length, "rule")}: ${told.join(", ")}. twodoor check --explain RULE tells why.`;
-}
-
-function plural(count: number, one: string, many = `${one}s`): string {
-  return `${String(count)} ${count === 1 ? one : many}`;
 }

@@ -11,10 +11,26 @@ export const VERDICTS: Record<CheckResult["verdict"], { word: string; sentence: 
   },
 };
 
+/** The verdict of a result in words. A design that serves nobody has nothing that an outage could stop. */
+export function verdictOf({ verdict, survival }: CheckResult): { word: string; sentence: string } {
+  if (verdict !== "pass" || survival.length > 0) return VERDICTS[verdict];
+  return { word: VERDICTS.pass.word, sentence: "Nothing here serves requests, and nothing was found that stops it." };
+}
+
 /** Where a finding is: the line where somebody recorded it, and the resource. */
 export function placeOfFinding({ location, urn }: Finding): string {
   const resource = urn === null ? "the whole design" : resourceName(urn);
   return location === null ? resource : `${location.file}:${String(location.line)}  ${resource}`;
+}
+
+/** The file of a finding, that of the project where nobody recorded one. Halves of a character, which no path can hold, are replaced. */
+export function fileOf(location: Finding["location"], projectFile: string): string {
+  return (location?.file ?? projectFile).replace(/\p{Surrogate}/gu, "\uFFFD");
+}
+
+/** A message as a sentence: with a capital and a full stop. */
+export function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}`;
 }
 
 /** A resource as a person knows it: its logical name and its type. */
@@ -45,6 +61,11 @@ export function domainKind(domain: string): "cloud" | "account" | "geography" | 
   if (domain.startsWith("geography:")) return "geography";
   if (domain.startsWith("account:")) return "account";
   return /(?:\d[a-z]|-[a-z])$/.test(domain) ? "zone" : "region";
+}
+
+/** A count with its noun: `1 region`, `2 policies`. */
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${String(count)} ${count === 1 ? one : many}`;
 }
 
 function tidy(seconds: number): string {
