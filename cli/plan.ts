@@ -35,8 +35,7 @@ export function registerPlan(program: Command): void {
     .option("--timeout <seconds>", "stop a program that has not ended by then", wholeSeconds, defaultTimeoutSeconds)
     .addHelpText("after", helpText)
     .action(async (directory: string, flags: PlanFlags) => {
-      const canTwin = program.commands.some((command) => command.name() === "twin");
-      process.exitCode = await runPlan(directory, flags, canTwin);
+      process.exitCode = await runPlan(directory, flags);
     });
 }
 
@@ -48,7 +47,7 @@ Examples:
 
 Exit status: 0 planned; 2 wrong use or settings; 3 the program failed, or --strict and a data source has no answer.`;
 
-async function runPlan(directory: string, flags: PlanFlags, canTwin: boolean): Promise<ExitCode> {
+async function runPlan(directory: string, flags: PlanFlags): Promise<ExitCode> {
   const stop = new AbortController();
   const onSignal = () => {
     stop.abort();
@@ -59,9 +58,7 @@ async function runPlan(directory: string, flags: PlanFlags, canTwin: boolean): P
     const json = `${JSON.stringify(result, null, 2)}\n`;
     if (flags.graph !== undefined) writeFileSync(flags.graph, json);
     const terminal = terminalOf(process.stdout, process.env);
-    process.stdout.write(
-      flags.json === true ? json : planView(result, nextSteps(directory, result, canTwin), terminal),
-    );
+    process.stdout.write(flags.json === true ? json : planView(result, nextSteps(directory, result), terminal));
     return ExitCode.Holds;
   } catch (error) {
     const { text, exitCode } = reportOf(error);
@@ -91,8 +88,7 @@ async function planned(directory: string, flags: PlanFlags, signal: AbortSignal)
   }
 }
 
-/** @param canTwin - whether `twodoor twin` is there. */
-function nextSteps(directory: string, { stack }: Plan, canTwin: boolean): string[] {
+function nextSteps(directory: string, { stack }: Plan): string[] {
   const command = process.argv[1]?.endsWith(join("cli", "main.ts")) === true ? "npm run twodoor --" : "npx twodoor";
   const where = directory === "." ? "" : ` ${directory}`;
   const up = `pulumi${where === "" ? "" : ` -C${where}`} up --stack ${stack}`;
@@ -101,7 +97,10 @@ function nextSteps(directory: string, { stack }: Plan, canTwin: boolean): string
   return [
     `${command} plan${where} --stack ${stack} --json`,
     "    every resource with every input, and the line of the program that makes it",
-    ...(canTwin ? [`${command} twin -- ${up}`, "    a real pulumi creates it, on this machine and in no cloud"] : []),
+    `${command} check${where} --stack ${stack}`,
+    "    whether one outage would stop it, which one, and what to change",
+    `${command} twin -- ${up}`,
+    "    a real pulumi creates it, on this machine and in no cloud",
     up,
     `    makes it real: ${real}`,
   ];
