@@ -242,7 +242,7 @@ describe("dependencies", () => {
       Record<string, string>
     >;
     const loose = Object.entries({ ...dependencies, ...devDependencies }).filter(
-      ([, range]) => !/^\d+\.\d+\.\d+$/.test(range),
+      ([, range]) => !/^\d+\.\d+\.\d+(?:-[\w.]+)?$/.test(range),
     );
     expect(loose).toEqual([]);
   });
