@@ -137,7 +137,13 @@ function judge(what) {
   if (packages !== undefined && !existsSync(join(packages, "node_modules"))) install(packages);
   const { graph, notes } = baseOf(what);
   const recorded = input("GRAPH") === "" ? answers(root, root) : ["--graph", fromWorkspace(input("GRAPH"))];
-  const files = { json: "check.json", sarif: "check.sarif", junit: "junit.xml", markdown: "comment.md" };
+  const files = {
+    json: "check.json",
+    sarif: "check.sarif",
+    junit: "junit.xml",
+    gitlab: "codequality.json",
+    markdown: "comment.md",
+  };
   const outputs = Object.entries(files).flatMap(([format, file]) => ["--output", `${format}=${join(into, file)}`]);
   const settings = input("SETTINGS") === "" ? [] : ["--settings", fromWorkspace(input("SETTINGS"))];
   const run = twodoor(directory, [
@@ -199,7 +205,7 @@ function leave({ into }, { exitCode, result, notes, comment }) {
   writeFileSync(join(into, "pull-request.json"), `${JSON.stringify({ number: request?.number ?? null, exitCode })}\n`);
   // The base's design is no report, and a state of it may be large.
   rmSync(join(into, "base.json"), { force: true });
-  if (result !== undefined) process.stdout.write(annotations(result));
+  if (result !== undefined && process.env.GITHUB_ACTIONS === "true") process.stdout.write(annotations(result));
   append("GITHUB_STEP_SUMMARY", `${text}\n\n`);
   const sarif = join(into, "check.sarif");
   const outputs = {

@@ -2,14 +2,12 @@
 // request may have written every byte of it, so all of it is data: three names are read and nothing else, of a limited size; the pull request
 // is believed only where GitHub says that it is the run's own; the text can mention nobody and link nowhere.
 // (https://securitylab.github.com/resources/github-actions-preventing-pwn-requests/)
-import { appendFileSync, lstatSync, readFileSync } from "node:fs";
+import { appendFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { bodyOf, contentOf, markerOf, Nothing } from "./pull-request-text.mjs";
 
 /** Longest text of a comment (GitHub answers 422 "body is too long (maximum is 65536 characters)"). */
 const BODY_MAX = 65_536;
-
-/** More than `twodoor check` ever writes: the text is cut to BODY_MAX afterwards. */
-const COMMENT_BYTES_MAX = 1024 * 1024;
 
 /** GitHub takes 10 MB compressed; JSON of this kind shrinks to a tenth. */
 const SARIF_BYTES_MAX = 50 * 1024 * 1024;
@@ -25,15 +23,6 @@ const {
 } = process.env;
 const { GITHUB_API_URL: api = "", GITHUB_REPOSITORY: repository = "", GITHUB_EVENT_PATH: eventFile = "" } = process.env;
 
-class Nothing extends Error {}
-
-/** A file of the artifact, or undefined where it is missing, no plain file, or too large. */
-function contentOf(file, bytesMax) {
-  const path = join(directory, file);
-  const stat = lstatSync(path, { throwIfNoEntry: false });
-  return stat === undefined || !stat.isFile() || stat.size > bytesMax ? undefined : readFileSync(path, "utf8");
-}
-
 /** The commit and the repository that were judged, as GitHub itself tells: of the run before this one, or of this one. */
 function judgedHead() {
   const { workflow_run: run, pull_request: request } = JSON.parse(readFileSync(eventFile, "utf8"));
@@ -44,7 +33,7 @@ function judgedHead() {
 }
 
 function claimedNumber() {
-  const text = contentOf("pull-request.json", 1024);
+  const text = contentOf(directory, "pull-request.json", 1024);
   if (text === undefined) throw new Nothing("the check left no report");
   let number;
   try {
@@ -94,45 +83,10 @@ async function ownComment(number, marker) {
   return undefined;
 }
 
-/** A zero-width space: platforms then see no mention, reference or address. */
-const GAP = "\u200B";
-
-/** What the report itself writes stays as it is; any other markup is shown as text. */
-function harmless(text) {
-  return text
-    .replace(/\r\n?/g, "\n")
-    .replace(/[\u0000-\u0008\u000B-\u001F\u007F\u202A-\u202E\u2066-\u2069]/g, "")
-    .replace(/<(?!\/?(?:details|summary|b|code)>)/g, "&lt;")
-    .replace(/&(?!(?:amp|lt|gt|#(?:33|35|40|41|42|43|91|92|93|95|96|123|124|125|126));)/g, "&amp;")
-    .replace(/(@|&#35;)(?!\u200B)/g, `$1${GAP}`)
-    .replace(/#(?=\d)(?<!&#)/g, `#${GAP}`)
-    .replace(/:\/\//g, `:${GAP}//`)
-    .replace(/\b(www)\./gi, `$1${GAP}.`)
-    .replace(/\](?=[([:])/g, `]${GAP}`);
-}
-
-const CUT = "\n\n_The rest did not fit into a comment: the run's summary and its artifact have all._";
-
-/** Cuts behind the last whole finding that fits, so that nothing stays unfolded. */
-function fitting(text, lengthMax) {
-  if (text.length <= lengthMax) return text;
-  const part = text.slice(0, lengthMax - CUT.length);
-  const closed = part.lastIndexOf("</details>");
-  const end = closed > 0 ? closed + "</details>".length : Math.max(part.lastIndexOf("\n"), 0) || part.length;
-  return part.slice(0, end) + CUT;
-}
-
-function bodyOf(marker, sha) {
-  const comment = contentOf("comment.md", COMMENT_BYTES_MAX);
-  if (comment === undefined) throw new Nothing("the check left no comment that can be shown");
-  const closing = `\n\n<sub>twodoor check of ${sha}, as the pull request's own job tells it.</sub>`;
-  return `${marker}\n${fitting(harmless(comment).trim(), BODY_MAX - marker.length - 1 - closing.length)}${closing}`;
-}
-
 /** The SARIF file where it is JSON of an acceptable size: GitHub judges the rest. */
 function sarif() {
   try {
-    const text = contentOf("check.sarif", SARIF_BYTES_MAX);
+    const text = contentOf(directory, "check.sarif", SARIF_BYTES_MAX);
     return text !== undefined && JSON.parse(text).version === "2.1.0" ? join(directory, "check.sarif") : "";
   } catch {
     return "";
@@ -140,13 +94,11 @@ function sarif() {
 }
 
 async function write() {
-  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name))
-    throw new Error("name: up to 64 letters, digits, dots, dashes and underscores");
+  const marker = markerOf(name);
   const head = judgedHead();
   const number = claimedNumber();
   await confirmed(number, head);
-  const marker = `<!-- twodoor:${name} -->`;
-  const body = bodyOf(marker, head.sha);
+  const body = bodyOf(directory, marker, head.sha, BODY_MAX);
   const own = await ownComment(number, marker);
   const known = { sarif: sarif(), ref: `refs/pull/${String(number)}/head`, sha: head.sha };
   if (own === undefined) await call("POST", `/issues/${String(number)}/comments`, { body });

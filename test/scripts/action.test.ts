@@ -2,54 +2,28 @@
  * Proves the action's own steps, read from `action.yml` and run by bash in a repository with a base and a change: what turns red, what is left
  * behind in each case, and what a reviewer reads. Does not prove GitHub's runner, nor the actions of others that it uses.
  */
-import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { actionIn, runAction, type ActionRun } from "../support/actions";
+import { oneCloud, shopIn, type Shop } from "../support/shop";
 
 const root = join(__dirname, "..", "..");
 const file = join(root, "action.yml");
 const directory = mkdtempSync(join(tmpdir(), "twodoor-action-"));
-const workspace = join(directory, "repository");
-const shop = join(workspace, "infrastructure", "shop");
-const reports = ["check.json", "check.sarif", "comment.md", "junit.xml", "pull-request.json"];
-
-function git(...args: string[]): string {
-  const who = ["-c", "user.name=A", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false"];
-  return execFileSync("git", [...who, ...args], { cwd: workspace, encoding: "utf8" }).trim();
-}
-
-/** Commits a change of the program on a branch of its own, and returns the commit. */
-function branch(name: string, change: (text: string) => string): string {
-  git("checkout", "--quiet", "-B", name, base);
-  const program = join(shop, "index.ts");
-  writeFileSync(program, change(readFileSync(program, "utf8")));
-  git("commit", "--quiet", "--allow-empty", "-am", name);
-  return git("rev-parse", "HEAD");
-}
+let shop: Shop;
+const reports = ["check.json", "check.sarif", "codequality.json", "comment.md", "junit.xml", "pull-request.json"];
 
 function check(head: string, inputs: Record<string, string> = {}, number = 7): ActionRun {
-  const event = { pull_request: { number, base: { sha: base }, head: { sha: head } } };
+  const event = { pull_request: { number, base: { sha: shop.base }, head: { sha: head } } };
   const given = { directory: "infrastructure/shop", ...inputs };
-  return runAction({ file, inputs: given, workspace, temp: join(directory, "temp"), event });
+  return runAction({ file, inputs: given, workspace: shop.workspace, temp: join(directory, "temp"), event });
 }
 
 const read = (run: ActionRun, name: string): string => readFileSync(join(run.outputs.directory!, name), "utf8");
-const oneCloud = (text: string): string =>
-  text.replace("[aws.id, gcp.id]", "[aws.id]").replace("fallbackPool: gcp.id", "fallbackPool: aws.id");
-
-let base: string;
 beforeAll(() => {
-  mkdirSync(shop, { recursive: true });
-  cpSync(join(__dirname, "programs", "shop"), shop, { recursive: true });
-  symlinkSync(join(root, "node_modules"), join(shop, "node_modules"));
-  writeFileSync(join(workspace, ".gitignore"), "node_modules\n");
-  git("init", "--quiet", "--initial-branch=main");
-  git("add", "--all");
-  git("commit", "--quiet", "-m", "base");
-  base = git("rev-parse", "HEAD");
+  shop = shopIn(join(directory, "repository"));
 });
 afterAll(() => {
   rmSync(directory, { recursive: true });
@@ -58,7 +32,7 @@ afterAll(() => {
 describe("a change that changes nothing of the design", () => {
   let run: ActionRun;
   beforeAll(() => {
-    run = check(branch("quiet", (text) => `${text}// A remark.\n`));
+    run = check(shop.branch("quiet", (text) => `${text}// A remark.\n`));
   });
 
   it("is green although the design has findings of before, and says so", () => {
@@ -86,15 +60,15 @@ describe("a change that changes nothing of the design", () => {
   });
 
   it("leaves no checkout of the base behind, and the change as it was", () => {
-    expect(git("worktree", "list").split("\n")).toHaveLength(1);
-    expect(git("status", "--porcelain")).toBe("");
+    expect(shop.git("worktree", "list").split("\n")).toHaveLength(1);
+    expect(shop.git("status", "--porcelain")).toBe("");
   });
 });
 
 describe("a change after which one cloud's outage stops the design", () => {
   let run: ActionRun;
   beforeAll(() => {
-    run = check(branch("one-cloud", oneCloud));
+    run = check(shop.branch("one-cloud", oneCloud));
   });
 
   it("is red by the last step, after the reports were kept", () => {
@@ -140,7 +114,7 @@ interface Sarif {
 describe("a change that cannot be judged", () => {
   it("ends as the command does, with a comment that holds nothing of the program's own words", () => {
     const secret = "hunter2-is-no-password";
-    const run = check(branch("broken", (text) => `${text}\nthrow new Error("${secret}");\n`));
+    const run = check(shop.branch("broken", (text) => `${text}\nthrow new Error("${secret}");\n`));
     expect({ status: run.status, failed: run.failed }).toEqual({ status: 3, failed: "Tell the verdict" });
     expect(run.outputs).toMatchObject({ verdict: "not-judged", worse: "", "exit-code": "3", sarif: "" });
     const comment = read(run, "comment.md");
@@ -152,10 +126,10 @@ describe("a change that cannot be judged", () => {
   });
 
   it("tells what is wrong with settings, and that the change edits them", () => {
-    const head = branch("settings", (text) => text);
-    writeFileSync(join(shop, "twodoor.dev.json"), '{ "TOP-99": "disabled" }');
+    const head = shop.branch("settings", (text) => text);
+    writeFileSync(join(shop.program, "twodoor.dev.json"), '{ "TOP-99": "disabled" }');
     const run = check(head);
-    rmSync(join(shop, "twodoor.dev.json"));
+    rmSync(join(shop.program, "twodoor.dev.json"));
     expect({ status: run.status, verdict: run.outputs.verdict }).toEqual({ status: 2, verdict: "not-judged" });
     expect(read(run, "comment.md")).toMatch(/TOP-99[^]*also edits the settings by which it is judged/);
   });
@@ -163,11 +137,11 @@ describe("a change that cannot be judged", () => {
 
 describe("what is compared with", () => {
   it("is all that is found, where the base has no such program", () => {
-    git("checkout", "--quiet", "--orphan", "empty");
-    git("commit", "--quiet", "--allow-empty", "-m", "nothing", "--only");
-    const empty = git("rev-parse", "HEAD");
-    git("checkout", "--quiet", "-f", "main");
-    const run = check(base, { base: empty });
+    shop.git("checkout", "--quiet", "--orphan", "empty");
+    shop.git("commit", "--quiet", "--allow-empty", "-m", "nothing", "--only");
+    const empty = shop.git("rev-parse", "HEAD");
+    shop.git("checkout", "--quiet", "-f", "main");
+    const run = check(shop.base, { base: empty });
     expect(run.outputs).toMatchObject({ verdict: "undecided", worse: "", "exit-code": "1" });
     expect(read(run, "comment.md")).toContain(
       "could not be planned (the job's log says why), so that all that is found counts",
@@ -175,36 +149,37 @@ describe("what is compared with", () => {
   });
 
   it("is the first parent of GitHub's trial merge, although the event's base is older", () => {
-    const bad = branch("one-cloud-again", oneCloud);
-    git("checkout", "--quiet", "-B", "moved-main", base);
-    cpSync(join(shop, "index.ts"), join(directory, "index.ts"));
-    git("merge", "--quiet", "--no-ff", "-m", "somebody else did it", bad);
-    const head = branch("innocent", (text) => text);
-    git("checkout", "--quiet", "--detach", "moved-main");
-    git("merge", "--quiet", "--no-ff", "-m", "trial", head);
+    const bad = shop.branch("one-cloud-again", oneCloud);
+    shop.git("checkout", "--quiet", "-B", "moved-main", shop.base);
+    shop.git("merge", "--quiet", "--no-ff", "-m", "somebody else did it", bad);
+    const head = shop.branch("innocent", (text) => text);
+    shop.git("checkout", "--quiet", "--detach", "moved-main");
+    shop.git("merge", "--quiet", "--no-ff", "-m", "trial", head);
     expect(check(head).outputs).toMatchObject({ worse: "false", "exit-code": "0" });
   });
 
   it("does not matter where findings are what fails", () => {
-    git("checkout", "--quiet", "main");
-    const run = check(base, { "fail-on": "findings" });
+    shop.git("checkout", "--quiet", "main");
+    const run = check(shop.base, { "fail-on": "findings" });
     expect(run.outputs).toMatchObject({ verdict: "undecided", worse: "false", "exit-code": "1" });
   });
 });
 
 describe("inputs", () => {
   it("that mean nothing stop the job before anything is run", () => {
-    const wrong = [{ name: "../x" }, { "fail-on": "never" }, { directory: "/" }].map((inputs) => check(base, inputs));
+    const wrong = [{ name: "../x" }, { "fail-on": "never" }, { directory: "/" }].map((inputs) =>
+      check(shop.base, inputs),
+    );
     expect(wrong.map(({ status, failed }) => ({ status, failed }))).toEqual(
       wrong.map(() => ({ status: 2, failed: "Judge the design" })),
     );
   });
 
   it("are never part of a script: a hostile one is a name and nothing else", () => {
-    const run = check(base, { name: '"; touch ../owned; "', directory: "$(touch ../owned)" });
+    const run = check(shop.base, { name: '"; touch ../owned; "', directory: "$(touch ../owned)" });
     expect({ status: run.status, files: readdirSync(directory).sort() }).toEqual({
       status: 2,
-      files: ["index.ts", "repository", "temp"],
+      files: ["repository", "temp"],
     });
     const scripts = [file, join(root, "comment", "action.yml")].flatMap((one) => actionIn(one).runs.steps);
     expect(scripts.filter(({ run: script }) => script?.includes("${{"))).toEqual([]);
