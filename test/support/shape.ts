@@ -18,7 +18,7 @@ const ROOMS: [string, string[]][] = [
   ["examples", ["components", "components/sizing"]],
   ["exchange", []],
   ["test", []],
-  ["scripts", []],
+  ["scripts", ["cli", "planner", "policies", "resilience", "components/sizing"]],
 ];
 
 function roomOf(path: string): string | undefined {
