@@ -1,4 +1,5 @@
 import { gitlabReport } from "./gitlab";
+import { htmlReport } from "./html";
 import { jsonReport } from "./json";
 import { junitReport } from "./junit";
 import { markdownReport } from "./markdown";
@@ -10,6 +11,7 @@ import type { Report } from "./report";
 export const reports: Readonly<Record<string, Report>> = {
   text: textReport,
   json: jsonReport,
+  html: htmlReport,
   sarif: sarifReport,
   junit: junitReport,
   gitlab: gitlabReport,
