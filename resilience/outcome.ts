@@ -57,13 +57,14 @@ function gone(door: Door, parts: string[], unknown?: Unknown): DoorOutcome {
 }
 
 /**
- * When the edge is gone with its proxy, its DNS and its API, the clients of a hostname are served where another one, outside of it, leads to
- * some of the same computes: they are programs, and can be told of both. Whether the entry lets anybody in but the edge is EDG-14's question.
+ * When what answers for a hostname is gone (Cloudflare with its proxy, its DNS and its API; AWS with Route 53), its clients are served where
+ * another hostname, outside of it, leads to some of the same computes: they are programs, and can be told of both. Whether the entry lets
+ * anybody in but the edge is EDG-14's question.
  */
 function aroundTheEdge(design: Design, door: Door, liveness: Liveness): DoorOutcome {
   const own = new Set(computesBehind(design.parts, [door.id], () => true).map(({ id }) => id));
-  for (const other of door.place.cloud === "cloudflare" ? design.of("door") : []) {
-    if (other.place.cloud === "cloudflare" || !liveness.isAlive(other.id)) continue;
+  for (const other of door.place.cloud === "cloudflare" || hasPools(door) ? design.of("door") : []) {
+    if (other.place.cloud === door.place.cloud || !liveness.isAlive(other.id)) continue;
     const outcome = outcomeAt(design, other, liveness);
     const entries = outcome.lanes.flatMap((lane) => lane.entries);
     const isSame = computesBehind(design.parts, entries, liveness.isAlive).some(({ id }) => own.has(id));
@@ -88,7 +89,19 @@ function throughPools(design: Design, door: Door, liveness: Liveness): DoorOutco
       if (before === undefined || before.share < lane.share) most.set(key, lane);
     }
   }
-  return { door, failure: undefined, lanes: [...most.values()] };
+  const share = worstShare(design, door, new Set([...most.values()].map(({ pool }) => pool)).size);
+  return {
+    door,
+    failure: undefined,
+    lanes: [...most.values()].map((lane) => ({ ...lane, share: lane.share * share })),
+  };
+}
+
+/** The most that one of so many pools gets where lists of places part the clients: what was declared, and no less than an even share. */
+function worstShare(design: Design, door: Door, pools: number): number {
+  const isByPlace = valueOr(door.steering, "") === "geo" && door.overrides.every(({ kind }) => kind !== "rule");
+  const declared = capacityOf(design.declared, hostnameOf(door))?.capacity.worstSharePercent;
+  return isByPlace && declared !== undefined ? Math.max(declared / 100, 1 / Math.max(1, pools)) : 1;
 }
 
 /** Where the requests of one route go. What Cloudflare takes for healthy is sure to be so only in a pool that is watched. */

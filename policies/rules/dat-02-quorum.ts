@@ -9,7 +9,8 @@ import { Level, undecided, violation, type Judged, type Rule, type RuleFinding }
 /**
  * DAT-02. For every group that decides by majority: whatever is lost as one (a zone, a region, a geography, an account, a cloud, any other
  * provider), the voters elsewhere still are a majority of all. Two clouds alone cannot pass, however many voters they have: one of them
- * holds at least half. Three sites do (1 + 1 + 1, or 2 + 2 + 1 with the fifth at a third provider).
+ * holds at least half. Three sites do (1 + 1 + 1, or 2 + 2 + 1 with the fifth at a third provider). A store that its vendor runs over several
+ * regions (a DynamoDB table with a witness) stands in one cloud by its nature: what goes with that cloud is TOP-05's row.
  */
 export const dat02: Rule = {
   id: "DAT-02",
@@ -110,11 +111,12 @@ function judgeQuorum({ parts }: Design, quorum: Quorum): RuleFinding[] {
   const majority = Math.floor(voters.length / 2) + 1;
   if (voters.length === 0) return [];
   if (voters.length === 1) return [onlyVoter(quorum, urn)];
-  for (const scope of SCOPES) {
+  const scopes = quorum.urn === null ? SCOPES : SCOPES.filter(({ kind }) => kind !== "account" && kind !== "provider");
+  for (const scope of scopes) {
     const [domain, inside] = fullest(scope, voters);
     if (voters.length - inside.length < majority) return [heldBy(quorum, urn, voters.length, domain, inside)];
   }
-  for (const scope of SCOPES) {
+  for (const scope of scopes) {
     const missing = voters.flatMap((voter) => scope.missing(voter) ?? []);
     const [, inside] = fullest(scope, voters);
     const [first] = missing;

@@ -150,6 +150,16 @@ describe("steering", () => {
       servedBy: [HOME, AWAY].sort(),
       detectionSeconds: [10, 26],
     });
+    // The whole peak may go to one list, unless somebody declared the most that one pool gets; alone a pool gets everything all the same.
+    expect(rowOf(geo, "nothing").capacityPercent).toBe(125);
+    const { capacity } = declared();
+    if (capacity === undefined) throw new Error("no capacity");
+    const shared = { ...declared(), capacity: { ...capacity, worstSharePercent: 50 } };
+    expect(rowOf({ ...geo, declared: shared }, "nothing").capacityPercent).toBe(250);
+    expect(
+      rowOf({ ...geo, declared: { ...shared, capacity: { ...capacity, worstSharePercent: 10 } } }, "nothing")
+        .capacityPercent,
+    ).toBe(250);
     const lost = { steering: known("geo"), overrides, fallback: known(undefined) };
     expect(
       rowOf(designWith([...parts, door("api", [`${HOME} pool`, `${AWAY} pool`], lost)], declared()), FAR).because,
@@ -261,7 +271,9 @@ describe("capacity", () => {
     const parts = [door("api", [`${HOME} pool`]), door("ws", [`${HOME} pool`]), ...region(HOME)];
     expect(rowOf(designWith(parts, declared()), "nothing").capacityPercent).toBe(125);
     const { capacity } = declared();
-    const own = new Map(["api", "ws"].map((name) => [name, { capacity, pools: undefined, weights: new Map() }] as const));
+    const own = new Map(
+      ["api", "ws"].map((name) => [name, { capacity, pools: undefined, weights: new Map() }] as const),
+    );
     expect(rowOf(designWith(parts, { ...nothingDeclared(), hostnames: own }), "nothing").capacityPercent).toBe(62);
   });
 
@@ -335,6 +347,15 @@ describe("what is not known", () => {
 });
 
 describe("the edge", () => {
+  it("of another provider's DNS that is lost with its cloud is gone around by a hostname elsewhere, and not without one", () => {
+    const named = { place: { ...at(HOME), region: known("global"), zones: known([]) } };
+    const pools = [`${HOME} pool`, `${AWAY} pool`];
+    const alone = designWith([...two().slice(1), door("dns", pools, named)], declared());
+    expect(rowOf(alone, "aws").survives).toBe(false);
+    const both = designWith([...two(), door("dns", pools, named)], declared());
+    expect(rowOf(both, "aws")).toMatchObject({ survives: true, servedBy: [AWAY] });
+  });
+
   it("can be gone around by a hostname elsewhere that leads to some of the same computes", () => {
     const around = designWith([...two(), ...region(FAR), address("direct", `${HOME} lb`)], declared());
     expect(rowOf(around, "edge")).toMatchObject({ survives: true, servedBy: [HOME], detectionSeconds: null });

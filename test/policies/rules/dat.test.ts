@@ -153,6 +153,15 @@ describe("DAT-02", () => {
     ]);
   });
 
+  it("leaves the cloud of a store that its vendor runs over three regions to the survival table: no such table stands in two", () => {
+    const table = resource("aws:dynamodb/table:Table", "orders", {
+      region: "us-east-2",
+      replicas: [{ regionName: "us-west-2", consistencyMode: "STRONG" }],
+      globalTableWitness: { regionName: "us-east-1" },
+    });
+    expect(toldBy(dat02, designFrom([table]))).toEqual([]);
+  });
+
   it("names the narrowest domain that holds too many", () => {
     const voters = ["a", "b", "c", "d", "e"].map((name, at) =>
       resource("aws:ec2/instance:Instance", name, {
