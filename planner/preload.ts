@@ -5,7 +5,7 @@ export const errorDescriptor = 3;
 export const referencesKey = "twodoor:references";
 
 /**
- * Runs in the program's process before the SDK, for three things that the SDK does not do by itself.
+ * Runs in the program's process before the SDK, for four things that the SDK does not do by itself.
  *
  * It tells us the stacks of errors that end the program: the SDK prints none for errors that it takes for messages (a missing
  * setting, refused arguments), and a person wants the line.
@@ -19,6 +19,9 @@ export const referencesKey = "twodoor:references";
  * module's exports; what it returns gets one more entry, made by the SDK's own functions from the same values. An SDK without these
  * functions, or a value that cannot be told, adds nothing. A local component's resources are known only once it is complete, which
  * may wait for this very resource: a part that depends on one is left out.
+ *
+ * It spares the stack that the SDK keeps of each promise (`debuggablePromise`, `runtime/debuggable.js`), a third of a run's time: a stack
+ * is written through source maps, and nobody reads it but whoever sets PULUMI_DEBUG_PROMISE_LEAKS.
  */
 const source = `
 import { writeSync } from "node:fs";
@@ -84,12 +87,26 @@ const observe = (rpc) => {
     return result;
   };
 };
+const spare = (debuggable) => {
+  const wrap = debuggable?.debuggablePromise;
+  if (typeof wrap !== "function" || debuggable.debugPromiseLeaks === true) return;
+  debuggable.debuggablePromise = (...args) => {
+    const limit = Error.stackTraceLimit;
+    Error.stackTraceLimit = 0;
+    try {
+      return wrap(...args);
+    } finally {
+      Error.stackTraceLimit = limit;
+    }
+  };
+};
 // \`require.extensions\`: deprecated for new formats, and the only place where a module can be met right after it was loaded.
 const load = Module._extensions?.[".js"];
 if (typeof load === "function") {
   Module._extensions[".js"] = (module, filename) => {
     load(module, filename);
     if (filename.endsWith(sep + "runtime" + sep + "rpc.js")) observe(module.exports);
+    if (filename.endsWith(sep + "runtime" + sep + "debuggable.js")) spare(module.exports);
   };
 }
 `;
