@@ -2,7 +2,7 @@
  * Proves that what is good passes: our own stacks, and raw programs in the styles of different teams (test/programs/good), each with what
  * is still advised about it, word for word where it is told. Does not prove that what is bad is refused: the mutants do.
  */
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { plan } from "../../planner";
@@ -52,13 +52,21 @@ describe("our own stacks", () => {
 
 /** What is advised about each program, once for each rule; all of it is true. */
 const ADVISED: Record<string, string[]> = {
+  data: ["DAT-06", "EDG-12", "EDG-14", "OBS-01"],
+  geo: ["EDG-12", "EDG-14", "OBS-01"],
   machines: ["CAP-05", "DAT-07", "EDG-12", "EDG-14", "OBS-01"],
+  "network-balancer": ["EDG-12", "EDG-14", "OBS-01"],
   "one-file": ["CAP-03", "CAP-05", "EDG-12", "EDG-14", "OBS-01"],
+  quorum: ["EDG-12", "EDG-14", "OBS-01"],
+  route53: ["OBS-01"],
+  serverless: ["EDG-12", "EDG-14", "OBS-01"],
+  "two-ways": ["CAP-03", "EDG-12", "EDG-14", "OBS-01"],
 };
 
 describe("programs of other teams", () => {
   it("are all here", () => {
-    expect(Object.keys(ADVISED).sort()).toEqual(readdirSync(GOOD).sort());
+    const programs = readdirSync(GOOD).filter((name) => existsSync(join(GOOD, name, "Pulumi.yaml")));
+    expect(programs.sort()).toEqual(Object.keys(ADVISED));
   });
 
   it.each(Object.keys(ADVISED))("%s passes", async (name) => {
