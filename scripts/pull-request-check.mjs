@@ -142,6 +142,7 @@ function judge(what) {
     sarif: "check.sarif",
     junit: "junit.xml",
     gitlab: "codequality.json",
+    html: "check.html",
     markdown: "comment.md",
   };
   const outputs = Object.entries(files).flatMap(([format, file]) => ["--output", `${format}=${join(into, file)}`]);

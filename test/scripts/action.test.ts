@@ -13,7 +13,15 @@ const root = join(__dirname, "..", "..");
 const file = join(root, "action.yml");
 const directory = mkdtempSync(join(tmpdir(), "twodoor-action-"));
 let shop: Shop;
-const reports = ["check.json", "check.sarif", "codequality.json", "comment.md", "junit.xml", "pull-request.json"];
+const reports = [
+  "check.html",
+  "check.json",
+  "check.sarif",
+  "codequality.json",
+  "comment.md",
+  "junit.xml",
+  "pull-request.json",
+];
 
 function check(head: string, inputs: Record<string, string> = {}, number = 7): ActionRun {
   const event = { pull_request: { number, base: { sha: shop.base }, head: { sha: head } } };
