@@ -105,7 +105,7 @@ function findingText({ finding, isNew }: Ordered): string {
     `**At:** ${code(placeOfFinding(finding))}`,
     ...(reason === undefined ? [] : [`**Waived:** ${plain(reason)}`]),
   ].join("\n\n");
-  return fold(`${sign} <b>${html(rule)}</b> ${isNew ? "(new) " : ""}${html(message)}`, body);
+  return fold(`${sign} <b>${plain(rule)}</b> ${isNew ? "(new) " : ""}${plain(message)}`, body);
 }
 
 function packTexts({ packs }: Checked): string[] {
@@ -113,7 +113,7 @@ function packTexts({ packs }: Checked): string[] {
     const sign = level === "mandatory" ? "❌" : "⚠️";
     const at = urn === null ? "the whole stack" : urn;
     return fold(
-      `${sign} <b>${html(policy)}</b> ${html(message)}`,
+      `${sign} <b>${plain(policy)}</b> ${plain(message)}`,
       `**Pack:** ${plain(pack.name)}\n\n**At:** ${code(at)}`,
     );
   });
@@ -129,22 +129,24 @@ function fold(summary: string, body: string): string {
   return `<details><summary>${summary}</summary>\n\n${body}\n\n</details>`;
 }
 
-/** A text as it stands, whatever it holds: no markup, no link, nobody mentioned. */
+/**
+ * A text as it stands, whatever it holds: no markup, no link, nobody mentioned. A zero-width space behind `@` and `#`, within `://` and behind
+ * `www` keeps platforms from telling people and from making links: they look at the text once it has no entities any more.
+ */
 function plain(text: string): string {
-  return html(text).replace(/[\\`*_{}[\]()#+!|~$]/g, (sign) => `&#${String(sign.charCodeAt(0))};`);
+  return shortened(printable(text))
+    .replace(/[&<>\\`*_{}[\]()#+!|~$]/g, (sign) => ENTITIES.get(sign) ?? `&#${String(sign.charCodeAt(0))};`)
+    .replace(/@|&#35;|:(?=\/\/)|www(?=\.)/gi, "$&\u200B");
 }
+
+const ENTITIES = new Map([
+  ["&", "&amp;"],
+  ["<", "&lt;"],
+  [">", "&gt;"],
+]);
 
 function code(text: string): string {
   return `<code>${plain(text)}</code>`;
-}
-
-/** A zero-width space behind `@` and `#`, within `://` and behind `www` keeps platforms from telling people and from making links. */
-function html(text: string): string {
-  return shortened(printable(text))
-    .replace(/&/g, "&amp;")
-    .replace(/</g, "&lt;")
-    .replace(/>/g, "&gt;")
-    .replace(/[@#]|:(?=\/\/)|www(?=\.)/gi, "$&\u200B");
 }
 
 function shortened(text: string): string {

@@ -1,6 +1,5 @@
-// Controls of terminals (C0, DEL, C1), signs that turn the direction of a line or show nothing, halves of a character.
-const UNPRINTABLE =
-  /[\u0000-\u001F\u007F-\u009F\u00AD\u061C\u200B-\u200F\u2028-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB]|\p{Surrogate}/gu;
+// Controls (C0, DEL, C1), signs that turn the direction of a line or show nothing, line separators, halves of a character.
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
 /**
  * A text of a stranger's program as one line that a terminal or the log of a CI job only shows: nothing in it moves the cursor, changes
@@ -35,13 +34,10 @@ function copyOf(value: unknown, copies: Map<object, unknown>): unknown {
 
 /** JSON that a terminal or the log of a CI job only shows as well: what `printable` takes away is written as JSON's own escapes, so no value changes. */
 export function jsonText(value: unknown): string {
-  const text = JSON.stringify(value, null, 2).replace(
-    /[\u007F-\u009F\u00AD\u061C\u200B-\u200F\u2028-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB]/g,
-    escape,
-  );
-  return `${text.replace(/#(?=#)/g, escape)}\n`;
+  return `${JSON.stringify(value, null, 2).replace(/[\u007F-\u009F\p{Cf}\p{Zl}\p{Zp}]|#(?=#)/gu, escape)}\n`;
 }
 
 function escape(sign: string): string {
-  return `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  const units = Array.from({ length: sign.length }, (_, at) => sign.charCodeAt(at));
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`).join("");
 }

@@ -10,6 +10,7 @@ import Ajv from "ajv";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ProgramError } from "../../planner";
 import { reportOf } from "../../cli/report-error";
+import { closed, schemaAt } from "../support/schemas";
 
 const root = join(__dirname, "..", "..");
 const programs = join(root, "test", "planner", "programs");
@@ -46,15 +47,13 @@ describe("the plan as JSON", () => {
   });
 
   it("keeps to its schema, and has no field that the schema does not describe", () => {
-    const schema: unknown = JSON.parse(readFileSync(join(root, "docs", "plan.schema.json"), "utf8"));
-    const validate = new Ajv({ allErrors: true }).compile(closed(schema));
+    const validate = new Ajv({ allErrors: true }).compile(closed(schemaAt("docs/plan.schema.json")));
     validate(JSON.parse(run.stdout));
     expect(validate.errors).toBeNull();
   });
 
   it("is refused by its schema where something is missing, renamed or added", () => {
-    const schema: unknown = JSON.parse(readFileSync(join(root, "docs", "plan.schema.json"), "utf8"));
-    const validate = new Ajv({ allErrors: true }).compile(closed(schema));
+    const validate = new Ajv({ allErrors: true }).compile(closed(schemaAt("docs/plan.schema.json")));
     const broken = run.stdout.replace('"placeholders"', '"replacements"').replace('"line"', '"row"');
     validate(JSON.parse(broken));
     expect(validate.errors?.map(({ message }) => message).slice(0, 2)).toEqual([
@@ -144,15 +143,3 @@ describe("an error", () => {
     });
   });
 });
-
-/** The schema with every described object closed: readers must let new fields pass, and we must describe what we write. */
-function closed(schema: unknown): Record<string, unknown> {
-  const close = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(close);
-    if (typeof value !== "object" || value === null) return value;
-    const entries = Object.entries(value).map(([key, item]): [string, unknown] => [key, close(item)]);
-    const isShape = "type" in value && value.type === "object" && "properties" in value;
-    return { ...Object.fromEntries(entries), ...(isShape ? { additionalProperties: false } : {}) };
-  };
-  return close(schema) as Record<string, unknown>;
-}
