@@ -117,5 +117,5 @@ function runStep(step: Step, start: ActionStart, context: Record<string, string>
 }
 
 function filled(text: string, context: Record<string, string>): string {
-  return String(text).replace(/\$\{\{ ([^}]+) \}\}/g, (_, expression: string) => context[expression] ?? "");
+  return text.replace(/\$\{\{ ([^}]+) \}\}/g, (_, expression: string) => context[expression] ?? "");
 }

@@ -1,5 +1,5 @@
 /** The Google half of the raw two-cloud design of `designs.ts`, and what both halves share. */
-import { ref, resource, secret, type Literal } from "./graphs";
+import { ref, resource, type Literal } from "./graphs";
 
 /** AWS regions of the design. */
 export const AWS_REGIONS = ["us-east-2", "us-west-2"] as const;

@@ -11,7 +11,6 @@ import {
   join,
   ref,
   resource,
-  secret,
   unknownAt,
   urnOf,
   withChange,

@@ -3,7 +3,7 @@
  */
 import { describe, expect, it } from "vitest";
 import { asState, later, ref, resource, type Draft, type DraftGraph, type Literal } from "../../../support/designs";
-import { DNS, CHECK, GOOGLE, address, design, alias, record } from "../../../support/edge-names";
+import { CHECK, GOOGLE, address, design, alias, record } from "../../../support/edge-names";
 import { doorOf, edgePartsOf, ids, needsOf, poolOf, read, short, told } from "../../../support/edge-parts";
 
 describe("Route 53", () => {

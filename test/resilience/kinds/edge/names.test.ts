@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from "vitest";
 import { asState, later, ref, resource, type Literal } from "../../../support/designs";
-import { DNS, CHECK, GOOGLE, lb, address, design, cname, alias, record } from "../../../support/edge-names";
+import { DNS, CHECK, GOOGLE, address, design, cname, alias, record } from "../../../support/edge-names";
 import {
   coarse,
   doorOf,
@@ -14,7 +14,6 @@ import {
   idsOf,
   needsOf,
   poolOf,
-  read,
   short,
   told,
 } from "../../../support/edge-parts";
