@@ -97,7 +97,9 @@ function judgeOrder({ index }: Design, computes: readonly Compute[]): RuleFindin
 /** One compute for each region, the first by id: what is in order with one of a region is held to be so with all of it. */
 function regionalUnits(computes: readonly Compute[]): { urn: string; label: string; place: string }[] {
   const found = new Map<string, { urn: string; label: string; place: string }>();
-  for (const { urn, label, place } of computes) {
+  // The machines on which tasks run carry no version of their own.
+  const beneath = new Set(computes.flatMap(({ needs }) => needs.flatMap(({ of }) => of)));
+  for (const { urn, label, place } of computes.filter(({ id }) => !beneath.has(id))) {
     const name = placeName(place);
     const isRegional = valueOr(place.region, GLOBAL) !== GLOBAL;
     if (urn !== null && isRegional && !found.has(name)) found.set(name, { urn, label, place: name });

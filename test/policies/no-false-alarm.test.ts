@@ -61,6 +61,7 @@ const ADVISED: Record<string, string[]> = {
   route53: ["OBS-01"],
   serverless: ["EDG-12", "EDG-14", "OBS-01"],
   "two-ways": ["CAP-03", "EDG-12", "EDG-14", "OBS-01"],
+  zonal: ["EDG-12", "EDG-14", "OBS-01"],
 };
 
 describe("programs of other teams", () => {

@@ -17,6 +17,7 @@ import {
   resource,
   unknownAt,
   withChange,
+  withMore,
   withOptions,
 } from "../../support/designs";
 import { findingsOf, toldBy } from "../../support/judged";
@@ -180,6 +181,20 @@ describe("CAP-05", () => {
     expect(toldBy(cap05, graph)).toEqual([
       "violation -: one update changes aws:us-east-2, aws:us-west-2, gcp:us-central1 and gcp:us-east4 at the same time: nothing in the program lets one of them wait for another, so a bad version reaches all 4 regions before anybody sees it; fix: let what runs in each region depend on that of the region before it (dependsOn), the load balancer on all of them",
     ]);
+  });
+
+  it("asks for the order of what carries the version, not of the machines beneath it", () => {
+    const machines = [
+      resource("aws:autoscaling/group:Group", "a-machines", { region: "us-west-2", minSize: 4, maxSize: 9 }),
+      resource("aws:ecs/capacityProvider:CapacityProvider", "a-provider", {
+        region: "us-west-2",
+        autoScalingGroupProvider: { autoScalingGroupArn: ref("a-machines", "arn") },
+      }),
+    ];
+    const onMachines = withChange(withMore(good, ...machines), "us-west-2-service", "capacityProviderStrategies", [
+      { capacityProvider: ref("a-provider", "name"), weight: 1 },
+    ]);
+    expect(toldBy(cap05, withChange(onMachines, "us-west-2-service", "launchType", undefined))).toEqual([]);
   });
 
   it("tells when the next region waits for a service that is not waited for itself", () => {

@@ -13,6 +13,7 @@ export function googleFront(
   here: Regional,
   hostname: string,
   backends: gcp.types.input.compute.RegionBackendServiceBackend[],
+  healthCheck?: pulumi.Input<string>,
 ) {
   const rule = (priority: number, action: string, srcIpRanges: string[]) => ({
     priority,
@@ -41,6 +42,7 @@ export function googleFront(
     loadBalancingScheme: "EXTERNAL_MANAGED",
     protocol: "HTTPS",
     backends,
+    ...(healthCheck === undefined ? {} : { healthChecks: healthCheck }),
     securityPolicy: armor.id,
     logConfig: { enable: true },
   });
