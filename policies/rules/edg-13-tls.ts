@@ -4,7 +4,7 @@ import type { Resource } from "../../resilience/graph";
 import type { Door } from "../../resilience/model";
 import { hostnameOf } from "../../resilience/outcome";
 import { servingParts } from "../queries";
-import { Level, undecided, violation, type Judged, type Rule, type RuleFinding } from "../rule";
+import { advice, Level, undecided, violation, type Judged, type Rule, type RuleFinding } from "../rule";
 import { tlsOf } from "../tls/entries";
 import { zoneValues } from "../tls/zone";
 
@@ -59,7 +59,26 @@ function judge({ design }: Judged): RuleFinding[] | undefined {
 function judgeZone(design: Design, door: Door): RuleFinding[] {
   const resource = design.index.byUrn.get(door.urn ?? "");
   if (resource === undefined) return [];
-  return [...judgeMode(design, door, resource), ...judgeVersion(design, door, resource)];
+  return [
+    ...judgeMode(design, door, resource),
+    ...judgeVersion(design, door, resource),
+    ...judgePlain(design, door, resource),
+  ];
+}
+
+/** Where the design says nothing, rules of the zone may redirect all the same, and programs that speak HTTPS alone need no redirect. */
+function judgePlain(design: Design, door: Door, resource: Resource): RuleFinding[] {
+  return zoneValues(design, resource, "always_use_https").flatMap(({ urn, value }) =>
+    value.known && value.value === "off"
+      ? [
+          advice(
+            urn,
+            `the edge answers ${hostnameOf(door)} over plain HTTP as well: what a client sends there by mistake can be read and changed on the way`,
+            "set always_use_https to on",
+          ),
+        ]
+      : [],
+  );
 }
 
 /** Modes in which the origin's certificate is looked at: the second is Cloudflare's "Strict (SSL-Only Origin Pull)". */

@@ -11,6 +11,13 @@ const SETTING = "cloudflare:index/zoneSetting:ZoneSetting";
 const OVERRIDE = "cloudflare:index/zoneSettingsOverride:ZoneSettingsOverride";
 const RULESET = "cloudflare:index/ruleset:Ruleset";
 
+/** Wire names, with the property of the older resource. */
+const SETTINGS = {
+  ssl: "settings.ssl",
+  min_tls_version: "settings.minTlsVersion",
+  always_use_https: "settings.alwaysUseHttps",
+} as const;
+
 /** A value that a zone is set to, with the resource that sets it. */
 export interface ZoneValue {
   urn: string;
@@ -18,10 +25,10 @@ export interface ZoneValue {
 }
 
 /** The settings that are judged, by their wire names. */
-export type ZoneSetting = "ssl" | "min_tls_version";
+export type ZoneSetting = keyof typeof SETTINGS;
 
 /**
- * What a design sets `ssl` or `min_tls_version` to, in the zone of one of its resources: by a setting of its own, by the older resource of
+ * What a design sets one of these settings to, in the zone of one of its resources: by a setting of its own, by the older resource of
  * all settings, or by rules of the phase `http_config_settings` (for `ssl`), which win over the zone
  * (developers.cloudflare.com/rules/configuration-rules/). Empty where the design says nothing about it. What may belong to any zone,
  * since its own is not known, belongs to all.
@@ -39,10 +46,11 @@ const byZone = oncePerGraph((index): Record<ZoneSetting, ByZone> => {
   const found: Record<ZoneSetting, Map<string | undefined, ZoneValue[]>> = {
     ssl: new Map(),
     min_tls_version: new Map(),
+    always_use_https: new Map(),
   };
   for (const resource of ofTypes(index, [SETTING, OVERRIDE, RULESET])) {
     const zone = zoneOf(index, resource);
-    for (const setting of ["ssl", "min_tls_version"] as const) {
+    for (const setting of ["ssl", "min_tls_version", "always_use_https"] as const) {
       const known_ = found[setting].get(zone) ?? [];
       found[setting].set(zone, [...known_, ...valuesIn(resource, setting)]);
     }
@@ -54,7 +62,7 @@ function valuesIn(resource: Resource, setting: ZoneSetting): ZoneValue[] {
   const { urn, type } = resource;
   if (type === RULESET) return setting === "ssl" ? valuesOfRules(resource) : [];
   if (type === OVERRIDE) {
-    const path = setting === "ssl" ? "settings.ssl" : "settings.minTlsVersion";
+    const path = SETTINGS[setting];
     const value = text(resource, path);
     return value.known && value.value === undefined ? [] : [{ urn, value: textOf(resource, path) }];
   }

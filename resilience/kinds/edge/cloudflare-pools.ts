@@ -134,6 +134,8 @@ function isAnnounced(resource: Resource, { index }: Surroundings): Fact<boolean>
     return type.known && type.value === "load_balancing_health_alert" && valueOr(isOn, true);
   });
   const told = policies.map((policy): Fact<boolean> => {
+    const heard = hears(policy);
+    if (!heard.known || !heard.value) return heard;
     const filter = property(policy, "filters.poolIds");
     if (filter.known && filter.value === undefined) return known(true);
     return mapFact(referenced(index, policy, "filters.poolIds", [CLOUDFLARE_POOL]), (pools) =>
@@ -142,4 +144,14 @@ function isAnnounced(resource: Resource, { index }: Surroundings): Fact<boolean>
   });
   if (told.some((fact) => fact.known && fact.value)) return known(true);
   return told.find((fact) => !fact.known) ?? known(false);
+}
+
+/** Whether a policy is about pools that go down, and reaches anybody: without a filter it is about every change. */
+function hears(policy: Resource): Fact<boolean> {
+  const mechanisms = ["emails", "pagerduties", "webhooks"].map((kind) => list(policy, `mechanisms.${kind}`));
+  const ways = mechanisms.reduce((sum, way) => sum + valueOr(way, [undefined]).length, 0);
+  if (ways === 0) return known(false);
+  return chainFact(texts(policy, "filters.newHealths"), (healths) =>
+    mapFact(allFacts(healths), (all) => all.length === 0 || all.includes("Unhealthy")),
+  );
 }

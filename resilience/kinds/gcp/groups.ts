@@ -173,7 +173,13 @@ function serverlessMembers(group: Resource, around: Surroundings): Members {
 }
 
 function idsOf(resource: Resource, region: string | undefined, around: Surroundings): string[] {
+  if (isInternal(resource)) return [];
   return resource.type === RUN_SERVICE ? runComputeIds(resource, region, around) : [resource.urn];
+}
+
+/** Ingress that refuses external balancers as well (docs.cloud.google.com/run/docs/securing/ingress): nothing of it answers behind one. */
+function isInternal(resource: Resource): boolean {
+  return valueOr(text(resource, "ingress"), undefined) === "INGRESS_TRAFFIC_INTERNAL_ONLY";
 }
 
 function isIn(resource: Resource, region: string | undefined, around: Surroundings): boolean {
