@@ -26,7 +26,12 @@ export const edg01: Rule = {
   otherTools: [
     "Checkov CKV_AWS_310 and Prowler cloudfront_distributions_multiple_origin_failover_configured ask CloudFront for a second origin, in the same cloud too",
   ],
-  subsumedBy: [],
+  subsumedBy: [
+    {
+      id: "TOP-05",
+      stays: "it names the load balancer whose list is too short, where several rows of the survival table fall",
+    },
+  ],
   judge,
 };
 

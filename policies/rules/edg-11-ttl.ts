@@ -21,7 +21,9 @@ export const edg11: Rule = {
     "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/best-practices-dns.html",
   ],
   otherTools: ["Prowler dns_record_proxied asks for the proxy alone, on live zones"],
-  subsumedBy: [],
+  subsumedBy: [
+    { id: "EDG-04", stays: "it also holds names that no health check moves, for which there is no time to find out" },
+  ],
   judge,
 };
 

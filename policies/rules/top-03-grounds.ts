@@ -26,7 +26,12 @@ export const top03: Rule = {
     "https://cloud.google.com/compute/docs/regions-zones",
   ],
   otherTools: [],
-  subsumedBy: [],
+  subsumedBy: [
+    {
+      id: "TOP-05",
+      stays: "it says that regions of two clouds stand on one ground, which nobody reads off their names",
+    },
+  ],
   judge,
 };
 
