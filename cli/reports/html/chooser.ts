@@ -6,13 +6,17 @@ const OPEN_MAX = 8;
 
 /** The list of what may be lost: one group of radio buttons, so that arrow keys walk through it. */
 export function chooser(losses: readonly Loss[]): string {
-  const groups = new Map<string, string[]>();
+  const groups = new Map<string, { choices: string[]; failing: number }>();
   for (const [place, loss] of losses.entries()) {
-    groups.set(loss.group, [...(groups.get(loss.group) ?? []), choice(place, loss)]);
+    const group = groups.get(loss.group) ?? { choices: [], failing: 0 };
+    group.choices.push(choice(place, loss));
+    if (!loss.row.survives) group.failing += 1;
+    groups.set(loss.group, group);
   }
-  const lists = [...groups].map(([title, choices]) => {
+  const lists = [...groups].map(([title, { choices, failing }]) => {
     const open = choices.length <= OPEN_MAX ? " open" : "";
-    return `<details${open}><summary>${title} <span class="count">${String(choices.length)}</span></summary>\n${choices.join("\n")}\n</details>`;
+    const bad = failing === 0 ? "" : `, ${String(failing)} not survived`;
+    return `<details${open}><summary>${title} <span class="count">${String(choices.length)}${bad}</span></summary>\n${choices.join("\n")}\n</details>`;
   });
   return `<form class="chooser"><fieldset>
 <legend>Take away</legend>

@@ -62,7 +62,7 @@ export function layoutOf(picture: Picture): Layout {
       ...picture.things.flatMap((thing, place) => (thing.cloud === cloud ? (things[place] ?? []) : [])),
     ]),
   );
-  const lines = picture.lines.map((line) => pointsOf(line, picture, things, outer));
+  const lines = picture.lines.map((line) => pointsOf(line, picture, { things, regions, outer }));
   return { ...sizeOf([...things, ...regions, ...clouds]), things, regions, clouds, lines };
 }
 
@@ -76,7 +76,8 @@ interface Inside {
 function insideOf({ things, lines, regions }: Picture, region: number): Inside {
   const graph = newGraph(false);
   const own = new Set(things.flatMap((thing, place) => (thing.region === region ? [place] : [])));
-  for (const place of own) graph.setNode(thingId(place), sizeOfThing(things[place]));
+  // What comes first is drawn lowest.
+  for (const place of [...own].reverse()) graph.setNode(thingId(place), sizeOfThing(things[place]));
   for (const line of lines) {
     if (!own.has(line.from) || !own.has(line.to)) continue;
     const [first, second] = inReading(line, things);
@@ -91,11 +92,12 @@ function insideOf({ things, lines, regions }: Picture, region: number): Inside {
   return { boxes, width: Math.max(width + 2 * PAD, titleWidth), height: height + TITLE + PAD };
 }
 
-/** A voter stands beside the computes of its region: behind what leads to them, without a line of its own. */
+/** A voter stands beside the computes of its region: behind what stands before them, without a line of its own. */
 function companions(things: readonly Thing[], own: ReadonlySet<number>): [number, number][] {
-  const of = (role: string): number[] => [...own].filter((place) => things[place]?.part.role === role);
-  const [entry] = of("entry");
-  return entry === undefined ? [] : of("voter").map((voter) => [entry, voter]);
+  const of = (...roles: string[]): number[] =>
+    [...own].filter((place) => roles.includes(things[place]?.part.role ?? ""));
+  const before = of("image", "secret", "key").at(-1) ?? of("entry")[0];
+  return before === undefined ? [] : of("voter").map((voter) => [before, voter]);
 }
 
 /** Everything else, each region as one thing. */
@@ -139,18 +141,37 @@ function inReading({ from, to, kind }: Line, things: readonly Thing[]): [number,
   return kind === "start" || things[from]?.part.role === "quorum" ? [to, from] : [from, to];
 }
 
-function pointsOf(line: Line, picture: Picture, things: readonly Box[], outer: Graph<object, Node, Edge>): Point[] {
+interface Laid {
+  things: readonly Box[];
+  regions: readonly Box[];
+  outer: Graph<object, Node, Edge>;
+}
+
+function pointsOf(line: Line, picture: Picture, { things, regions, outer }: Laid): Point[] {
   const [first, second] = inReading(line, picture.things);
   const [a, b] = [things[first], things[second]];
   if (a === undefined || b === undefined) return [];
-  const start = { x: a.x + a.width, y: a.y + a.height / 2 };
-  const end = { x: b.x, y: b.y + b.height / 2 };
+  const start = { x: rounded(a.x + a.width), y: rounded(a.y + a.height / 2) };
+  const end = { x: b.x, y: rounded(b.y + b.height / 2) };
   const [from, to] = endsOf(line, picture);
-  // Where others stand between two boxes, the line goes around them; its first and last points are the boxes' own edges.
-  const edge: Edge = from === to ? {} : outer.edge(from, to);
-  const way = (edge.points ?? []).slice(1, -1);
-  const between = way.length > 1 ? way.filter(({ x }) => x > start.x + PAD && x < end.x - PAD) : [];
-  return [start, ...between, end].map(({ x, y }) => ({ x: rounded(x), y: rounded(y) }));
+  const isOther = (box: Box, id: string): boolean => id !== from && id !== to && isCrossed(box, start, end);
+  const isBlocked =
+    regions.some((box, place) => isOther(box, regionId(place))) ||
+    things.some((box, place) => picture.things[place]?.region === undefined && isOther(box, thingId(place)));
+  if (from === to || !isBlocked) return [start, end];
+  // Around what stands between; the first and the last points are the edges of the boxes in which the line's ends stand.
+  const edge: Edge = outer.edge(from, to);
+  const way = (edge.points ?? []).slice(1, -1).filter(({ x }) => x > start.x + PAD && x < end.x - PAD);
+  return [start, ...way.map(({ x, y }) => ({ x: rounded(x), y: rounded(y) })), end];
+}
+
+/** Whether the straight way between two points leads through a box. */
+function isCrossed({ x, y, width, height }: Box, start: Point, end: Point): boolean {
+  const [left, right] = [Math.max(x, start.x), Math.min(x + width, end.x)];
+  if (left >= right) return false;
+  const heightAt = (at: number): number => start.y + ((end.y - start.y) * (at - start.x)) / (end.x - start.x);
+  const [first, last] = [heightAt(left), heightAt(right)];
+  return Math.max(first, last) > y && Math.min(first, last) < y + height;
 }
 
 interface Node {
@@ -166,7 +187,7 @@ interface Edge {
 
 function newGraph(isCompound: boolean): Graph<object, Node, Edge> {
   const graph = new Graph<object, Node, Edge>({ compound: isCompound });
-  graph.setGraph({ rankdir: "LR", nodesep: 12, ranksep: isCompound ? 56 : 36, edgesep: 6 });
+  graph.setGraph({ rankdir: "LR", nodesep: isCompound ? 8 : 12, ranksep: isCompound ? 56 : 36, edgesep: 6 });
   return graph;
 }
 

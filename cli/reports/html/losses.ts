@@ -121,7 +121,7 @@ function factsOf(row: ResultRow | ResultPair, gone: number): [string, string][] 
   const serving = servedBy.length > 0 ? servedBy.join(", ") : undecided === null ? "nobody" : "not known";
   const capacity =
     capacityPercent !== null
-      ? `${capacityText(capacityPercent)} of what then comes, where it is least`
+      ? `${capacityText(capacityPercent)} of what then comes`
       : isOpen("capacity")
         ? "not known"
         : survives
@@ -129,7 +129,7 @@ function factsOf(row: ResultRow | ResultPair, gone: number): [string, string][] 
           : "-";
   const seen =
     detectionSeconds !== null
-      ? `${windowText(detectionSeconds)}, then nothing new is sent there`
+      ? windowText(detectionSeconds)
       : isOpen("detection")
         ? "not known"
         : survives

@@ -56,7 +56,8 @@ legend + label { clear: both; }
 summary { cursor: pointer; font-weight: 600; padding: .3rem .5rem; }
 .chooser summary { font-size: .87em; color: var(--soft); }
 .view { min-width: 0; }
-.outcome { min-height: 8.5rem; padding: .75rem 1rem; background: var(--card); border: 1px solid var(--edge); border-left: 5px solid var(--line); border-radius: 10px; }
+.outcome { min-height: 7rem; padding: .75rem 1rem; background: var(--card); border: 1px solid var(--edge); border-left: 5px solid var(--line); border-radius: 10px; }
+.outcome:not([hidden]) { position: sticky; top: .5rem; z-index: 1; }
 .outcome.good { border-left-color: var(--good); } .outcome.bad { border-left-color: var(--bad); } .outcome.open { border-left-color: var(--open); }
 .headline { font-size: 1.1rem; font-weight: 600; overflow-wrap: anywhere; }
 dl { margin: .5rem 0 0; }
@@ -81,9 +82,9 @@ svg .line.line.gone { stroke: var(--bad); stroke-width: 1.2; stroke-dasharray: 6
 .thing .name { font-size: 12.5px; } .thing .caption { font-size: 11px; fill: var(--soft); }
 .thing .caption.note { fill: var(--accent); font-weight: 600; }
 .thing.door rect { stroke-width: 2.2; stroke: var(--ink); } .thing.door .name { font-weight: 600; }
-.cross { display: none; stroke: var(--bad); stroke-width: 1.6; opacity: .75; }
+.cross { display: none; stroke: var(--bad); stroke-width: 1.3; opacity: .5; }
 .thing.gone .cross { display: inline; } .thing.gone rect { stroke: var(--bad); stroke-dasharray: 3 3; fill: var(--ground); }
-.thing.gone .name { opacity: .6; text-decoration: line-through; } .thing.gone .caption.note { fill: var(--bad); }
+.thing.gone .name { opacity: .75; } .thing.gone .caption.note { fill: var(--bad); }
 .rows { background: var(--card); border: 1px solid var(--edge); border-radius: 10px; margin-top: .6rem; } .rows > summary { padding: .55rem .9rem; }
 .words { border: 0; margin: 0; }
 table { width: 100%; border-collapse: collapse; }
@@ -111,7 +112,7 @@ select { font: inherit; padding: .2rem .4rem; }
   .stage { display: block; } svg { min-width: 0; max-height: 23cm; } .scroll { overflow: visible; }
   details::details-content { content-visibility: visible; block-size: auto; }
   .finding, tr, figure { break-inside: avoid; }
-  .thing.gone .cross { display: none; } .thing.gone rect { stroke: var(--line); stroke-dasharray: none; fill: #fff; } .thing.gone .name { opacity: 1; text-decoration: none; }
+  .thing.gone .cross { display: none; } .thing.gone rect { stroke: var(--line); stroke-dasharray: none; fill: #fff; } .thing.gone .name { opacity: 1; }
   svg:not(.whole) .line.path, svg .line.line.gone { stroke: var(--line); stroke-width: 1.6; stroke-dasharray: none; opacity: 1; } svg .line.line.start { stroke-dasharray: 1.5 4; }
   .region.serves .badge { display: none; } .region.serves rect { stroke: var(--line); stroke-width: 1; stroke-dasharray: 5 4; }
 }
