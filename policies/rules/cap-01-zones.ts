@@ -36,11 +36,9 @@ export const cap01: Rule = {
 };
 
 function judge({ design, settings }: Judged): RuleFinding[] | undefined {
-  const entries = servingParts(design, "entry").map((entry): Spread => ({
-    ...entry,
-    zones: entry.place.zones,
-    isCompute: false,
-  }));
+  // What stands outside this design is judged where it is made.
+  const own = servingParts(design, "entry").filter(({ urn }) => urn !== null);
+  const entries = own.map((entry): Spread => ({ ...entry, zones: entry.place.zones, isCompute: false }));
   const { zonesMin } = settings;
   const sets = replicaSets(design).map((set): Spread => ({
     ...set,

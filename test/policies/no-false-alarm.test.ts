@@ -53,6 +53,7 @@ describe("our own stacks", () => {
 /** What is advised about each program, once for each rule; all of it is true. */
 const ADVISED: Record<string, string[]> = {
   data: ["DAT-06", "EDG-12", "EDG-14", "OBS-01"],
+  "edge-stack": ["EDG-14", "OBS-01"],
   geo: ["EDG-12", "EDG-14", "OBS-01"],
   machines: ["CAP-05", "DAT-07", "EDG-12", "EDG-14", "OBS-01"],
   "network-balancer": ["EDG-12", "EDG-14", "OBS-01"],

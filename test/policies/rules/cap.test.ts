@@ -11,6 +11,7 @@ import { cap05 } from "../../../policies/rules/cap-05-rollout";
 import {
   asState,
   designFrom,
+  goodDeclared,
   goodDesign,
   later,
   ref,
@@ -41,6 +42,12 @@ describe("all of them", () => {
 });
 
 describe("CAP-01", () => {
+  it("leaves an origin that another stack makes to that stack", () => {
+    const elsewhere = withChange(good, "us-east-2-pool", "origins", [{ name: "a", address: "us-east-2.example.net" }]);
+    const declared = { ...goodDeclared(), origins: { "us-east-2.example.net": "aws:us-east-2" } };
+    expect(toldBy(cap01, elsewhere, { declared })).toEqual([]);
+  });
+
   const subnets = (...zones: string[]) => zones.map((zone) => ref(`us-east-2-private-us-east-2${zone}`));
   const inZones = (...zones: string[]) =>
     withChange(good, "us-east-2-service", "networkConfiguration.subnets", subnets(...zones));

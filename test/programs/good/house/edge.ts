@@ -52,7 +52,7 @@ export function failover(hostname: string, origins: Record<string, pulumi.Input<
     proxied: true,
     steeringPolicy: "off",
     defaultPools: ids,
-    fallbackPool: ids.at(-1) ?? "",
+    fallbackPool: ids[1] ?? "",
     adaptiveRouting: { failoverAcrossPools: true },
   });
 }
