@@ -10,9 +10,11 @@ interface Step {
   if?: string;
   run?: string;
   uses?: string;
-  env?: Record<string, string>;
-  with?: Record<string, string>;
+  env?: Record<string, Scalar>;
+  with?: Record<string, Scalar>;
 }
+
+type Scalar = string | number | boolean;
 
 interface Action {
   inputs: Record<string, { default?: string }>;
@@ -82,8 +84,8 @@ function isDue(step: Step, context: Record<string, string>, { failed }: ActionRu
 }
 
 function runStep(step: Step, start: ActionStart, context: Record<string, string>, run: ActionRun): void {
-  const fill = (values: Record<string, string> = {}): Record<string, string> =>
-    Object.fromEntries(Object.entries(values).map(([key, value]) => [key, filled(value, context)]));
+  const fill = (values: Record<string, Scalar> = {}): Record<string, string> =>
+    Object.fromEntries(Object.entries(values).map(([key, value]) => [key, filled(String(value), context)]));
   if (step.uses !== undefined) run.used.push({ uses: step.uses, with: fill(step.with) });
   if (step.run === undefined) return;
   const file = (name: string): string => join(start.temp, name);
