@@ -22,7 +22,7 @@ export function codeBlocks(path: string, text: string): CodeBlock[] {
 
 /**
  * What the compiler says of blocks of TypeScript, each as a file of its own beside the examples, with `twodoor` standing for the
- * sources of the components.
+ * sources of the components, and `./around` for what stands around the rules' examples.
  */
 export function typeErrors(blocks: CodeBlock[]): string[] {
   const config = ts.readConfigFile(join(ROOT, "tsconfig.json"), (path) => ts.sys.readFile(path));
@@ -30,7 +30,11 @@ export function typeErrors(blocks: CodeBlock[]): string[] {
   const files = new Map(
     blocks.map((block, index) => [join(ROOT, "examples", `markdown-${String(index)}.ts`), block] as const),
   );
-  const textOf = (path: string): string | undefined => files.get(path)?.text.replace(/"twodoor"/g, `"../components"`);
+  const textOf = (path: string): string | undefined =>
+    files
+      .get(path)
+      ?.text.replace(/"twodoor"/g, `"../components"`)
+      .replace(/"\.\/around"/g, `"../docs/rules/examples/around"`);
   const real = ts.createCompilerHost({ ...options, noEmit: true });
   const host: ts.CompilerHost = {
     ...real,

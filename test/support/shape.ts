@@ -15,6 +15,7 @@ const ROOMS: [string, string[]][] = [
   ["twin", ["components", "resilience", "components/sizing"]],
   ["stacks", ["components", "resilience", "components/sizing"]],
   ["cli", ["stacks", "twin", "policies", "planner", "components", "resilience", "components/sizing"]],
+  ["docs", []],
   ["examples", ["components", "components/sizing"]],
   ["exchange", []],
   ["test", []],

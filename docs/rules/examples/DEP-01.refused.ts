@@ -1,0 +1,31 @@
+import * as gcp from "@pulumi/gcp";
+import { digest, iowa, virginia } from "./around";
+
+new gcp.cloudrunv2.Service(
+  "us-east4-service",
+  {
+    project: virginia.project,
+    location: "us-east4",
+    name: "exchange",
+    ingress: "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER",
+    invokerIamDisabled: true,
+    deletionProtection: true,
+    scaling: { minInstanceCount: 12, maxInstanceCount: 40 },
+    template: {
+      encryptionKey: virginia.key.id,
+      containers: [
+        {
+          image: `us-central1-docker.pkg.dev/${iowa.project}/exchange/exchange@${digest}`,
+          envs: [
+            { name: "REGION", value: "us-east4" },
+            {
+              name: "JOURNAL_CREDENTIALS",
+              valueSource: { secretKeyRef: { secret: virginia.credentials.secretId, version: "1" } },
+            },
+          ],
+        },
+      ],
+    },
+  },
+  { dependsOn: [iowa.service] },
+);

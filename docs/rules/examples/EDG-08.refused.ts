@@ -1,0 +1,13 @@
+import * as cloudflare from "@pulumi/cloudflare";
+import { hostname, iowa, ohio, oregon, virginia, zoneId } from "./around";
+
+new cloudflare.LoadBalancer("load-balancer", {
+  zoneId,
+  name: hostname,
+  proxied: true,
+  steeringPolicy: "geo",
+  defaultPools: [ohio.pool.id, oregon.pool.id, iowa.pool.id, virginia.pool.id],
+  fallbackPool: iowa.pool.id,
+  adaptiveRouting: { failoverAcrossPools: true },
+  regionPools: { ENAM: [ohio.pool.id, oregon.pool.id], WNAM: [oregon.pool.id, iowa.pool.id] },
+});

@@ -1,0 +1,20 @@
+import * as cloudflare from "@pulumi/cloudflare";
+import { hostname, iowa, ohio, oregon, virginia, zoneId } from "./around";
+
+new cloudflare.LoadBalancer("load-balancer", {
+  zoneId,
+  name: hostname,
+  proxied: true,
+  steeringPolicy: "random",
+  randomSteering: { defaultWeight: 1 },
+  defaultPools: [ohio.pool.id, oregon.pool.id, iowa.pool.id, virginia.pool.id],
+  fallbackPool: iowa.pool.id,
+  adaptiveRouting: { failoverAcrossPools: true },
+  rules: [
+    {
+      name: "market makers",
+      condition: 'http.request.headers["x-tier"][0] eq "maker"',
+      overrides: { defaultPools: [ohio.pool.id, iowa.pool.id] },
+    },
+  ],
+});

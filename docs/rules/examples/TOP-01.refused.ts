@@ -1,0 +1,14 @@
+import * as cloudflare from "@pulumi/cloudflare";
+import { hostname, ohio, oregon, zoneId } from "./around";
+
+// Also: EDG-01, TOP-05
+new cloudflare.LoadBalancer("load-balancer", {
+  zoneId,
+  name: hostname,
+  proxied: true,
+  steeringPolicy: "random",
+  randomSteering: { defaultWeight: 1 },
+  defaultPools: [ohio.pool.id, oregon.pool.id],
+  fallbackPool: oregon.pool.id,
+  adaptiveRouting: { failoverAcrossPools: true },
+});

@@ -1,0 +1,13 @@
+import * as cloudflare from "@pulumi/cloudflare";
+import { hostname, iowa, ohio, zoneId } from "./around";
+
+new cloudflare.LoadBalancer("load-balancer", {
+  zoneId,
+  name: hostname,
+  proxied: true,
+  steeringPolicy: "random",
+  randomSteering: { defaultWeight: 1 },
+  defaultPools: [ohio.pool.id, iowa.pool.id],
+  fallbackPool: iowa.pool.id,
+  adaptiveRouting: { failoverAcrossPools: true },
+});

@@ -1,0 +1,60 @@
+import * as gcp from "@pulumi/gcp";
+import { digest, iowa, oregon, virginia } from "./around";
+
+// Each region works on the journal, whose voters stand in both clouds and at a third provider.
+new gcp.cloudrunv2.Service(
+  "us-central1-service",
+  {
+    project: iowa.project,
+    location: "us-central1",
+    name: "exchange",
+    ingress: "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER",
+    invokerIamDisabled: true,
+    deletionProtection: true,
+    scaling: { minInstanceCount: 12, maxInstanceCount: 40 },
+    template: {
+      encryptionKey: iowa.key.id,
+      containers: [
+        {
+          image: `us-central1-docker.pkg.dev/${iowa.project}/exchange/exchange@${digest}`,
+          envs: [
+            { name: "REGION", value: "us-central1" },
+            {
+              name: "JOURNAL_CREDENTIALS",
+              valueSource: { secretKeyRef: { secret: iowa.credentials.secretId, version: "1" } },
+            },
+          ],
+        },
+      ],
+    },
+  },
+  { dependsOn: [oregon.service] },
+);
+new gcp.cloudrunv2.Service(
+  "us-east4-service",
+  {
+    project: virginia.project,
+    location: "us-east4",
+    name: "exchange",
+    ingress: "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER",
+    invokerIamDisabled: true,
+    deletionProtection: true,
+    scaling: { minInstanceCount: 12, maxInstanceCount: 40 },
+    template: {
+      encryptionKey: virginia.key.id,
+      containers: [
+        {
+          image: `us-east4-docker.pkg.dev/${virginia.project}/exchange/exchange@${digest}`,
+          envs: [
+            { name: "REGION", value: "us-east4" },
+            {
+              name: "JOURNAL_CREDENTIALS",
+              valueSource: { secretKeyRef: { secret: virginia.credentials.secretId, version: "1" } },
+            },
+          ],
+        },
+      ],
+    },
+  },
+  { dependsOn: [iowa.service] },
+);
