@@ -76,6 +76,7 @@ function awsRegion(region: string): Literal[] {
     }),
     resource("aws:ecs/service:Service", `${region}-service`, {
       region,
+      launchType: "FARGATE",
       desiredCount: 4,
       networkConfiguration: { subnets: zones.map((zone) => ref(`subnet-${zone}`)) },
       loadBalancers: [{ targetGroupArn: ref(`${region}-targets`, "arn"), containerName: "api", containerPort: 8080 }],

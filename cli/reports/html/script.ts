@@ -53,6 +53,9 @@ export const script = `
   addEventListener("hashchange", () => {
     if (fromAddress()) document.getElementById("what-if").scrollIntoView();
   });
+  const chosen = () => Number(radios.find((radio) => radio.checked).value);
+  addEventListener("beforeprint", () => { show(-1); });
+  addEventListener("afterprint", () => { show(chosen()); });
   const filter = document.getElementById("filter");
   if (filter) filter.addEventListener("change", () => {
     let count = 0;

@@ -67,7 +67,8 @@ figure { margin: 1rem 0 0; background: var(--card); border: 1px solid var(--edge
 figcaption { display: flex; flex-wrap: wrap; gap: .25rem 1.5rem; padding: .5rem; color: var(--soft); font-size: .9em; }
 .key::before { content: ""; display: inline-block; width: 2rem; vertical-align: middle; margin-right: .4rem; border-top: 2px solid var(--line); }
 .key.start::before { border-top-style: dotted; } .key.gone::before { display: none; }
-svg { display: block; max-width: 100%; height: auto; min-width: min(100%, 60rem); font-family: inherit; }
+svg { display: block; max-width: 100%; height: auto; font-family: inherit; }
+svg.wide { min-width: 46rem; }
 svg text { fill: var(--ink); }
 .cloud rect { stroke-width: 1.5; } .cloud text { font-size: 13px; font-weight: 700; }
 .cloud.aws rect { fill: var(--aws); stroke: var(--aws-edge); } .cloud.gcp rect { fill: var(--gcp); stroke: var(--gcp-edge); }
@@ -102,18 +103,15 @@ select { font: inherit; padding: .2rem .4rem; }
 .finding.bad { border-left-color: var(--bad); } .finding.open { border-left-color: var(--open); }
 .finding h3 { margin: 0; font-size: 1rem; } .finding dl { display: grid; gap: .15rem; } .finding dl div { display: grid; grid-template-columns: 4.5rem 1fr; }
 .id { font-weight: 700; }
-@media (max-width: 50rem) { .stage { grid-template-columns: minmax(0, 1fr); } .chooser { position: static; max-height: 20rem; } }
+@media (max-width: 50rem) { .stage { grid-template-columns: minmax(0, 1fr); } .chooser { position: static; max-height: 20rem; } .outcome:not([hidden]) { position: static; } }
 @media (prefers-reduced-motion: reduce) { html { scroll-behavior: auto; } }
 @media print {
   :root { color-scheme: light; --ground: #fff; --card: #fff; --ink: #000; --soft: #444; --edge: #bbb; --line: #555; --accent: #000; --good: #13692f; --bad: #a61b1b; --open: #7a4b00;
     --good-ground: #fff; --bad-ground: #fff; --open-ground: #fff; --aws: #fff; --gcp: #fff; --cloudflare: #fff; --other: #fff; }
   body { font-size: 10pt; } main > section { margin: 1rem 0; }
-  nav, .skip, .chooser, .outcome, .filter, .words, #status, noscript { display: none !important; }
-  .stage { display: block; } svg { min-width: 0; max-height: 23cm; } .scroll { overflow: visible; }
+  nav, .skip, #what-if-title, .chooser, .outcome, .filter, .words, .key.gone, #status, noscript { display: none !important; }
+  .stage { display: block; } svg, svg.wide { min-width: 0; max-height: 23cm; } .scroll { overflow: visible; }
   details::details-content { content-visibility: visible; block-size: auto; }
   .finding, tr, figure { break-inside: avoid; }
-  .thing.gone .cross { display: none; } .thing.gone rect { stroke: var(--line); stroke-dasharray: none; fill: #fff; } .thing.gone .name { opacity: 1; }
-  svg:not(.whole) .line.path, svg .line.line.gone { stroke: var(--line); stroke-width: 1.6; stroke-dasharray: none; opacity: 1; } svg .line.line.start { stroke-dasharray: 1.5 4; }
-  .region.serves .badge { display: none; } .region.serves rect { stroke: var(--line); stroke-width: 1; stroke-dasharray: 5 4; }
 }
 `;

@@ -3,6 +3,8 @@ import type { Box, Layout, Point } from "./layout";
 import type { Line, Picture, Thing } from "./picture";
 
 const MARGIN = 8;
+/** A picture wider than this is scrolled on a small screen, where it would be too small to read. */
+const WIDE = 736;
 
 /** The picture as inline SVG. Classes carry the looks; the page's script adds `gone` and `serves`. */
 export function svgOf(picture: Picture, layout: Layout): string {
@@ -10,7 +12,7 @@ export function svgOf(picture: Picture, layout: Layout): string {
   const width = Math.ceil(layout.width - left + MARGIN);
   const height = Math.ceil(layout.height - top + MARGIN);
   return [
-    `<svg id="picture" class="whole" width="${String(width)}" height="${String(height)}" viewBox="${[left, top, width, height].join(" ")}" role="img" aria-labelledby="picture-title picture-words">`,
+    `<svg id="picture" class="whole${width > WIDE ? " wide" : ""}" width="${String(width)}" height="${String(height)}" viewBox="${[left, top, width, height].join(" ")}" role="img" aria-labelledby="picture-title picture-words">`,
     `<title id="picture-title">The design from its hostnames to what its computes need</title>`,
     `<desc id="picture-words">${escaped(wordsOf(picture))}</desc>`,
     ...picture.clouds.map(({ id, title }, place) => cloudSvg(id, title, boxAt(layout.clouds, place))),
