@@ -10,7 +10,7 @@ import { describe, expect, it } from "vitest";
 import { validateXML } from "xmllint-wasm";
 import { reports } from "../../cli/reports";
 import { LENGTH_MAX } from "../../cli/reports/markdown";
-import type { Checked } from "../../cli/reports/report";
+import type { Checked, Report } from "../../cli/reports/report";
 import type { PackReport } from "../../planner";
 import { compareResults } from "../../policies/compare";
 import type { CheckResult, Finding } from "../../policies/result";
@@ -265,7 +265,7 @@ describe("a name that a stranger chose", () => {
     expect(text).not.toMatch(/^\s*::/m);
     expect(text).not.toContain("##");
     expect(text).not.toMatch(/\p{Surrogate}/u);
-    const painted = (reports["text"] ?? missing)(hostile, { width: 80, colors: true });
+    const painted = reports.text(hostile, { width: 80, colors: true });
     expect(painted.replaceAll(COLOUR, "")).not.toContain("\u001B");
   });
 
@@ -393,7 +393,7 @@ function hostileChecked(text: string): Checked {
 }
 
 function rendered(format: string, checked: Checked): string {
-  return (reports[format] ?? missing)(checked, terminal);
+  return (new Map(Object.entries(reports)).get(format) ?? missing)(checked, terminal);
 }
 
 function missing(): never {
