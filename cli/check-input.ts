@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { shown, type Issue } from "../components/sizing/issues";
-import { plan, readAnswers, SettingsError } from "../planner";
 import { repositoryRoot } from "../planner/location";
 import { readProject } from "../planner/project";
+import { SettingsError } from "../planner/settings-error";
 import { defaultSettings, type Settings } from "../policies/settings-form";
 import { readSettings, settingsFileName } from "../policies/settings-file";
 import type { Graph } from "../resilience/graph";
@@ -29,6 +29,8 @@ export async function graphFor(source: CheckSource): Promise<Graph> {
   const { directory, stack, graph, state, answers, timeoutSeconds, signal, onOutput } = source;
   const file = graph ?? state;
   if (file !== undefined) return ofStack(graphIn(file, projectPathOf(directory)), stack, file);
+  // The engine is loaded where a program runs, and not for a recorded design.
+  const { plan, readAnswers } = await import("../planner/index.js");
   const options = { directory, timeoutSeconds, signal, onOutput, ...(stack === undefined ? {} : { stack }) };
   return graphOfPlan(await plan({ ...options, ...(answers === undefined ? {} : { answers: readAnswers(answers) }) }));
 }

@@ -5,7 +5,6 @@ import { Command, type CommanderError } from "commander";
 import { ExitCode } from "./exit-codes";
 import { registerCheck } from "./check";
 import { registerPlan } from "./plan";
-import { reportOf } from "./report-error";
 import { registerTwin } from "./twin";
 
 /** The whole command, ready to parse. */
@@ -53,7 +52,8 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 
 twodoor()
   .parseAsync()
-  .catch((error: unknown) => {
+  .catch(async (error: unknown) => {
+    const { reportOf } = await import("./report-error.js");
     const { text, exitCode } = reportOf(error);
     process.stderr.write(text);
     process.exitCode = exitCode;

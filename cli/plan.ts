@@ -1,10 +1,8 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { InvalidArgumentError, type Command } from "commander";
-import { plan, readAnswers, type Plan } from "../planner";
+import type { Plan } from "../planner";
 import { ExitCode } from "./exit-codes";
-import { planView } from "./plan-view";
-import { reportOf } from "./report-error";
 import { terminalOf } from "./terminal";
 
 interface PlanFlags {
@@ -58,9 +56,11 @@ async function runPlan(directory: string, flags: PlanFlags): Promise<ExitCode> {
     const json = `${JSON.stringify(result, null, 2)}\n`;
     if (flags.graph !== undefined) writeFileSync(flags.graph, json);
     const terminal = terminalOf(process.stdout, process.env);
+    const { planView } = await import("./plan-view.js");
     process.stdout.write(flags.json === true ? json : planView(result, nextSteps(directory, result), terminal));
     return ExitCode.Holds;
   } catch (error) {
+    const { reportOf } = await import("./report-error.js");
     const { text, exitCode } = reportOf(error);
     process.stderr.write(text);
     return exitCode;
@@ -70,6 +70,8 @@ async function runPlan(directory: string, flags: PlanFlags): Promise<ExitCode> {
 }
 
 async function planned(directory: string, flags: PlanFlags, signal: AbortSignal): Promise<Plan> {
+  // Loaded when it is wanted: no other command pays for it.
+  const { plan, readAnswers } = await import("../planner/index.js");
   const answers = flags.answers === undefined ? {} : readAnswers(flags.answers);
   const progress = process.stderr.isTTY && process.stdout.isTTY;
   if (progress) process.stderr.write("Running the program …");

@@ -1,4 +1,7 @@
-import { PolicyPackError, ProgramError, SettingsError, UnansweredError } from "../planner";
+import { PolicyPackError } from "../planner/policy-pack-error";
+import { ProgramError } from "../planner/program-error";
+import { SettingsError } from "../planner/settings-error";
+import { UnansweredError } from "../planner/unanswered-error";
 import { PolicySettingsError } from "../policies/settings-form";
 import { ExitCode } from "./exit-codes";
 

@@ -3,8 +3,7 @@ import { constants, homedir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import { formatIssues, shown, type Issue } from "../components/sizing/issues";
-import { withProviders } from "../twin/attach";
-import { isCloud, settingsFromEnvironment, type Cloud } from "../twin/settings";
+import type { Cloud } from "../twin/settings";
 
 interface TwinFlags {
   world?: string;
@@ -36,8 +35,13 @@ export function registerTwin(program: Command): void {
 
 /** Runs the command with the providers attached; answers the status with which it ended, or 2 for wrong use. */
 async function runTwin(command: string[], flags: TwinFlags): Promise<number> {
+  // Loaded when they are wanted: the providers are a third of what the command would load.
+  const [{ withProviders }, { isCloud, settingsFromEnvironment }] = await Promise.all([
+    import("../twin/attach.js"),
+    import("../twin/settings.js"),
+  ]);
   const { world, faults, issues } = settingsFromEnvironment(process.env);
-  const dead = deadClouds(flags.dead ?? [], issues);
+  const dead = deadClouds(flags.dead ?? [], isCloud, issues);
   if (issues.length > 0) {
     process.stderr.write(`${formatIssues("twodoor twin", issues)}\n`);
     return 2;
@@ -52,7 +56,7 @@ export function defaultWorld(directory: string): string {
   return join(homedir(), ".cache", "twodoor", "worlds", encodeURIComponent(directory));
 }
 
-function deadClouds(given: string[], issues: Issue[]): Cloud[] {
+function deadClouds(given: string[], isCloud: (text: string) => text is Cloud, issues: Issue[]): Cloud[] {
   return given
     .flatMap((item) => item.split(","))
     .flatMap((item) => {

@@ -1,3 +1,4 @@
+import type { Format } from "./formats";
 import { gitlabReport } from "./gitlab";
 import { htmlReport } from "./html";
 import { jsonReport } from "./json";
@@ -8,7 +9,7 @@ import { textReport } from "./text";
 import type { Report } from "./report";
 
 /** The reports by the name that `--format` and `--output` know them by. */
-export const reports: Readonly<Record<string, Report>> = {
+export const reports: Readonly<Record<Format, Report>> = {
   text: textReport,
   json: jsonReport,
   html: htmlReport,
