@@ -205,7 +205,16 @@ describe("the page", () => {
       version: hostile,
       policies: [],
       remediations: [],
-      findings: [{ policy: hostile, level: "mandatory" as const, message: hostile, urn: hostile }],
+      findings: [
+        {
+          policy: hostile,
+          level: "mandatory" as const,
+          message: hostile,
+          urn: hostile,
+          severity: null,
+          location: null,
+        },
+      ],
     };
     const page = htmlReport(checked(result, { packs: [pack] }));
     expect(page.match(/<script/g)?.length).toBe(2);
