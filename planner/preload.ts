@@ -5,7 +5,7 @@ export const errorDescriptor = 3;
 export const referencesKey = "twodoor:references";
 
 /**
- * Runs in the program's process before the SDK, for four things that the SDK does not do by itself.
+ * Runs in the program's process before the SDK, for five things that the SDK does not do by itself.
  *
  * It tells us the stacks of errors that end the program: the SDK prints none for errors that it takes for messages (a missing
  * setting, refused arguments), and a person wants the line.
@@ -22,6 +22,9 @@ export const referencesKey = "twodoor:references";
  *
  * It spares the stack that the SDK keeps of each promise (`debuggablePromise`, `runtime/debuggable.js`), a third of a run's time: a stack
  * is written through source maps, and nobody reads it but whoever sets PULUMI_DEBUG_PROMISE_LEAKS.
+ *
+ * It loads `@npmcli/arborist` when somebody asks for it: 450 files, 40 % of loading the SDK, which wants them for the packages of a function
+ * that a program writes inline (`runtime/closure/codePaths.js`) and for nothing else.
  */
 const source = `
 import { writeSync } from "node:fs";
@@ -100,6 +103,17 @@ const spare = (debuggable) => {
     }
   };
 };
+// Named as a compiled module, so that whoever imports it all does not copy it, which would load it.
+const whenWanted = (load) =>
+  new Proxy({}, { get: (_, key) => (key === "__esModule" ? true : key === "default" ? load() : load()[key]) });
+const loadModule = Module._load;
+if (typeof loadModule === "function") {
+  Module._load = function (request, parent, ...rest) {
+    const loaded = () => loadModule.call(this, request, parent, ...rest);
+    const isSdk = parent?.filename?.endsWith(sep + "closure" + sep + "codePaths.js") === true;
+    return request === "@npmcli/arborist" && isSdk ? whenWanted(loaded) : loaded();
+  };
+}
 // \`require.extensions\`: deprecated for new formats, and the only place where a module can be met right after it was loaded.
 const load = Module._extensions?.[".js"];
 if (typeof load === "function") {
