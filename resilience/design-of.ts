@@ -43,18 +43,24 @@ function placesOf(index: GraphIndex): Surroundings["placeOf"] {
 function read(graph: Graph, around: Surroundings): { parts: Map<string, Part>; unknownTypes: Design["unknownTypes"] } {
   const parts = new Map<string, Part>();
   const counts = new Map<string, number>();
+  const parents = new Set(graph.resources.flatMap(({ parent }) => parent ?? []));
   for (const resource of graph.resources) {
     const own = kinds.get(resource.type)?.parts(resource, around);
     for (const part of own ?? []) parts.set(part.id, part);
-    if (own === undefined && isUnknown(resource)) counts.set(resource.type, (counts.get(resource.type) ?? 0) + 1);
+    if (own === undefined && isUnknown(resource, parents))
+      counts.set(resource.type, (counts.get(resource.type) ?? 0) + 1);
   }
   const unknownTypes = [...counts].sort(byKey).map(([type, count]) => ({ type, count }));
   return { parts, unknownTypes };
 }
 
-/** Components hold nothing themselves; anything else may, unless it is known not to, or its owner says what it is. */
-function isUnknown(resource: Resource): boolean {
+/**
+ * Components hold nothing themselves; anything else may, unless it is known not to, or its owner says what it is. A component without
+ * children is one that a provider makes elsewhere (`awsx:ecs:FargateService`): what it makes is in no plan.
+ */
+function isUnknown(resource: Resource, parents: ReadonlySet<string>): boolean {
   if (kinds.has(resource.type)) return true;
+  if (resource.provider === null && !parents.has(resource.urn)) return !isNeutral(resource.type);
   return resource.provider !== null && !isNeutral(resource.type) && !isVoter(resource);
 }
 

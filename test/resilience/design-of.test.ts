@@ -6,7 +6,7 @@
 import { describe, expect, it } from "vitest";
 import { declaredOf } from "../../resilience/declared";
 import { designOf } from "../../resilience/design-of";
-import type { Graph } from "../../resilience/graph";
+import type { Graph, Resource } from "../../resilience/graph";
 import { pairsOf } from "../../resilience/pairs";
 import { survivalTableOf } from "../../resilience/survival-table";
 import {
@@ -164,6 +164,26 @@ describe("pairs", () => {
   });
 });
 
+/** A component as a graph holds it. */
+function bare(type: string, name: string): Resource {
+  return {
+    urn: `urn:pulumi:prod::exchange::${type}::${name}`,
+    type,
+    name,
+    parent: null,
+    provider: null,
+    id: null,
+    inputs: {},
+    outputs: {},
+    dependencies: [],
+    propertyDependencies: {},
+    references: {},
+    isProtected: false,
+    isExternal: false,
+    location: null,
+  };
+}
+
 describe("hostile input", () => {
   it("is named where it is not understood, and never takes the judge down", () => {
     const odd = [
@@ -177,6 +197,15 @@ describe("hostile input", () => {
       "aws:made/up:Thing",
       "kubernetes:apps/v1:Deployment",
     ]);
+  });
+
+  it("names a component that a provider makes elsewhere, and none of which the children are there", () => {
+    const remote = bare("awsx:ecs:FargateService", "api");
+    const local = bare("acme:index:Region", "ohio");
+    const graph = goodDesign();
+    const resources = graph.resources.map((one) => (one.name === "us-east-2-lb" ? { ...one, parent: local.urn } : one));
+    const { design } = judged({ ...graph, resources: [...resources, local, remote] });
+    expect(design.unknownTypes).toEqual([{ type: "awsx:ecs:FargateService", count: 1 }]);
   });
 
   it("of any shape in any input gives rows", () => {
