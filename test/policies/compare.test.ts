@@ -74,6 +74,7 @@ describe("a finding", () => {
     ["one that is no longer known to be so stays", [mandatory], [undecided], [0, 0, 1], false],
     ["one that is known to be so now is new", [undecided], [mandatory], [1, 1, 0], true],
     ["advice that became mandatory is new", [advisory], [mandatory], [1, 1, 0], true],
+    ["advice that became mandatory and is not known is new", [advisory], [undecided], [1, 1, 0], true],
     ["what became advice stays", [mandatory], [advisory], [0, 0, 1], false],
     ["a waived one that stands again is new", [waived], [mandatory], [1, 1, 0], true],
     ["one that is waived now stays", [mandatory], [waived], [0, 0, 1], false],
