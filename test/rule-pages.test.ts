@@ -15,6 +15,7 @@ import { parseSettings } from "../policies/settings-form";
 import type { Graph } from "../resilience/graph";
 import { rulePages, waiverOf } from "../scripts/rule-pages";
 import { goodDesign } from "./support/designs";
+import { codeBlocks } from "./support/markdown";
 import { designsOf, ruleExamples } from "./support/rule-examples";
 import { ROOT, filesUnder, textOf } from "./support/sources";
 
@@ -57,6 +58,20 @@ describe("the pages", () => {
       expect(parseSettings(waiverOf(rule), rule.id).waivers.map((waiver) => waiver.rule)).toEqual([rule.id]);
     },
   );
+});
+
+describe("the guide to the policies", () => {
+  const guide = "docs/guides/policies.md";
+  const blocks = codeBlocks(guide, textOf(guide)).filter(({ language }) => language === "json");
+
+  it("shows settings that can be used", () => {
+    expect(blocks).toHaveLength(3);
+    for (const { place, text } of blocks) parseSettings(JSON.parse(text), place);
+  });
+
+  it("is judged: a misspelt rule is refused", () => {
+    expect(() => parseSettings({ "EDG-6": "disabled" }, guide)).toThrow("write EDG-06");
+  });
 });
 
 describe("the examples", () => {
