@@ -31,7 +31,7 @@ export const top05: Rule = {
 };
 
 function judge({ design, survival }: Judged): RuleFinding[] | undefined {
-  if (design.doors.length === 0) return undefined;
+  if (design.doors.length === 0) return madeElsewhere(design);
   const { whole } = survival;
   if (whole.because !== null) {
     return [
@@ -47,6 +47,25 @@ function judge({ design, survival }: Judged): RuleFinding[] | undefined {
   return [
     ...grouped(rows.filter(({ because }) => because !== null)).map((group) => lossOf(design, group)),
     ...grouped([...told, ...rows.filter(({ undecided }) => undecided !== null)]).map((group) => doubtOf(design, group)),
+  ];
+}
+
+/**
+ * A component that its package makes elsewhere (`awsx:ecs:FargateService`) holds nothing in a plan. Where nothing else serves, a design of
+ * such components would pass unseen.
+ */
+function madeElsewhere({ graph, unknownTypes }: Design): RuleFinding[] | undefined {
+  const unknown = new Set(unknownTypes.map(({ type }) => type));
+  const [first, ...others] = graph.resources.filter(({ provider, type }) => provider === null && unknown.has(type));
+  if (first === undefined) return undefined;
+  const more = others.length === 0 ? " makes" : ` and ${String(others.length)} more make`;
+  return [
+    {
+      verdict: "undecided",
+      urn: first.urn,
+      message: `what ${first.name} (${first.type})${more} is not in this plan, so nobody can say whether it serves and which outage stops it`,
+      fix: "judge `pulumi preview --json` or the stack's state, which hold what such components make",
+    },
   ];
 }
 

@@ -365,6 +365,18 @@ describe("TOP-05", () => {
     `);
   });
 
+  it("cannot tell where nothing serves but what components make elsewhere", () => {
+    const remote = bucketAlone.resources.flatMap((one) =>
+      one.name === "files"
+        ? [{ ...one, urn: `${one.urn}-service`, name: "api", type: "awsx:ecs:FargateService", provider: null }]
+        : [],
+    );
+    expect(toldBy(top05, { ...bucketAlone, resources: [...bucketAlone.resources, ...remote] })).toEqual([
+      "undecided files-service: what api (awsx:ecs:FargateService) makes is not in this plan, so nobody can say whether it serves and which outage stops it; fix: judge `pulumi preview --json` or the stack's state, which hold what such components make",
+    ]);
+    expect(toldBy(top05, { ...good, resources: [...good.resources, ...remote] })).toEqual([]);
+  });
+
   it("leaves the edge's own row to EDG-14", () => {
     expect(toldBy(top05, good)).toEqual([]);
   });
