@@ -19,6 +19,12 @@ interface Pair {
   reason: string;
 }
 
+const PAIRS: readonly Pair[] = table.correlatedPairs;
+/** Regions that one event on the ground has struck together, although they are apart. */
+const STRUCK = PAIRS.filter(({ kind, failedTogether }) => kind === "physical" && failedTogether);
+/** Regions whose distance nobody has published. */
+const UNPLACED = PAIRS.filter(({ kind }) => kind === "unknown-distance");
+
 /**
  * The grounds of places. Regions of one geography are one ground (`components/sizing/region-table.json`, with sources in
  * `docs/regions.md`); so are regions further apart that one physical event has struck together, as in the UAE and Bahrain. A software
@@ -31,45 +37,35 @@ export function groundsOf(places: readonly Place[]): Grounds {
       regions.set(`${cloud}:${region.value}`, geographyOf(cloud, region.value));
   }
   const names = [...regions.keys()].sort();
-  const struck = pairs().filter(({ kind, failedTogether }) => kind === "physical" && failedTogether);
-  const unplaced = pairs().filter(({ kind }) => kind === "unknown-distance");
   const nearby = ({ members }: Pair, a: string, b: string): boolean =>
     members.some((one) => isAt(one, a, regions)) && members.some((one) => isAt(one, b, regions)) && a !== b;
   const isOne = (a: string, b: string): boolean => {
     const [left, right] = [regions.get(a), regions.get(b)];
-    return (left !== undefined && left === right) || struck.some((pair) => nearby(pair, a, b));
+    return (left !== undefined && left === right) || STRUCK.some((pair) => nearby(pair, a, b));
   };
   const mayBeOne = (a: string, b: string): boolean =>
     isOne(a, b) ||
     regions.get(a) === undefined ||
     regions.get(b) === undefined ||
-    unplaced.some((pair) => nearby(pair, a, b));
+    UNPLACED.some((pair) => nearby(pair, a, b));
   return {
     apart: grouped(names, isOne),
     atWorst: grouped(names, mayBeOne),
-    doubts: doubtsOf(names, regions, unplaced),
+    doubts: doubtsOf(names, regions),
   };
-}
-
-function pairs(): readonly Pair[] {
-  return table.correlatedPairs;
 }
 
 function isAt(member: string, name: string, regions: ReadonlyMap<string, string | undefined>): boolean {
   return member === name || member === `geography:${regions.get(name) ?? ""}`;
 }
 
-function doubtsOf(
-  names: readonly string[],
-  regions: ReadonlyMap<string, string | undefined>,
-  unplaced: readonly Pair[],
-): string[] {
+function doubtsOf(names: readonly string[], regions: ReadonlyMap<string, string | undefined>): string[] {
   const unheard = names
     .filter((name) => regions.get(name) === undefined)
     .map((name) => `nothing is published about the ground of ${name}`);
-  const near = unplaced
-    .filter(({ members }) => members.every((member) => names.some((name) => isAt(member, name, regions))))
-    .map(({ members }) => `nobody has published how far ${members.join(" is from ")}`);
+  const near = UNPLACED.filter(({ members }) =>
+    members.every((member) => names.some((name) => isAt(member, name, regions))),
+  ).map(({ members }) => `nobody has published how far ${members.join(" is from ")}`);
   return [...unheard, ...near];
 }
 

@@ -16,7 +16,7 @@ export const edg02: Rule = {
   level: Level.Mandatory,
   severity: "high",
   why: "When no pool is healthy, by a fault of all of them or of the health check itself, every request goes to the fallback pool, whether it is healthy or not. Disabled or empty it answers with error 530; in the cloud of the first pool it is gone together with it.",
-  outages: [outages.serviceControl, outages.dynamoDb],
+  outages: [outages.serviceControl],
   fix: "Name as fallback an enabled pool with an enabled origin, in another cloud than the first default pool.",
   references: ["https://developers.cloudflare.com/load-balancing/understand-basics/health-details/#fallback-pools"],
   otherTools: [],

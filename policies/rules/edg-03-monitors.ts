@@ -16,7 +16,7 @@ export const edg03: Rule = {
   level: Level.Mandatory,
   severity: "critical",
   why: "Without a monitor nobody finds out that a pool is dead. Cloudflare then sends requests as if it were healthy, for as long as the outage lasts.",
-  outages: [outages.dynamoDb, outages.coinbase],
+  outages: [outages.dynamoDb],
   fix: "Give the pool a monitor.",
   references: [
     "https://developers.cloudflare.com/load-balancing/understand-basics/health-details/",

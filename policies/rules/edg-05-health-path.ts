@@ -21,7 +21,7 @@ export const edg05: Rule = {
   level: Level.Mandatory,
   severity: "high",
   why: "A check of the front page, of an open port, or one that takes a redirect or any certificate for health passes while the API behind it is dead, and the edge keeps the region in rotation through the whole outage.",
-  outages: [outages.dynamoDb, outages.coinbase],
+  outages: [outages.dynamoDb],
   fix: "Ask /healthz/region over HTTPS from the edge and /healthz/ready from the target group, and expect exactly 200.",
   references: [
     "https://developers.cloudflare.com/load-balancing/monitors/create-monitor/",

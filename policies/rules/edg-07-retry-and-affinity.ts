@@ -1,7 +1,6 @@
 import type { Door } from "../../resilience/model";
 import { mapFact, valueOr } from "../../resilience/fact";
 import { hostnameOf } from "../../resilience/outcome";
-import { outages } from "../outages";
 import { Level, undecided, violation, type Judged, type Rule, type RuleFinding } from "../rule";
 import { enabledPools, steeredDoors } from "../serving";
 
@@ -15,7 +14,7 @@ export const edg07: Rule = {
   level: Level.Advisory,
   severity: "medium",
   why: "Between the fault and the monitor's decision a connection that is refused can be tried at another pool at once. By default Cloudflare stays inside the pool, where a design with one balancer a region has nobody else; and a client with a session gets the error instead.",
-  outages: [outages.coinbase],
+  outages: [],
   fix: "Set adaptiveRouting.failoverAcrossPools, and zeroDowntimeFailover where there is session affinity.",
   references: [
     "https://developers.cloudflare.com/load-balancing/understand-basics/adaptive-routing/",

@@ -1,6 +1,5 @@
 import type { Door } from "../../resilience/model";
 import { hostnameOf } from "../../resilience/outcome";
-import { outages } from "../outages";
 import { Level, undecided, violation, type Judged, type Rule, type RuleFinding } from "../rule";
 import type { RuleSettings } from "../settings";
 
@@ -13,8 +12,8 @@ export const edg11: Rule = {
   title: "Hostnames are proxied, or their DNS answers are short-lived",
   level: Level.Mandatory,
   severity: "high",
-  why: "Failover by DNS ends only when the last client has forgotten the old answer. A TTL of an hour is an hour of outage for those who asked just before, and many resolvers and runtimes keep answers longer than they are told, never shorter.",
-  outages: [outages.dynamoDb],
+  why: "Failover by DNS ends only when the last client has forgotten the old answer. A TTL of an hour is an hour of outage for those who asked just before, and some resolvers and runtimes keep answers longer than they are told.",
+  outages: [],
   fix: "Proxy the hostname, or give its records a TTL of 60 s or less.",
   references: [
     "https://developers.cloudflare.com/dns/manage-dns-records/reference/ttl/",

@@ -19,7 +19,7 @@ export const edg12: Rule = {
   title: "Origins let in nobody but the edge",
   level: Level.Mandatory,
   severity: "high",
-  why: "An origin that answers everybody is attacked past the edge, where no rate limit and no filter stands: its region goes down alone, and the next one after it. Addresses of balancers are found in certificate logs within hours.",
+  why: "An origin that answers everybody is attacked past the edge, where no rate limit and no filter stands: its region goes down alone, and the next one after it. Such addresses become known, by old DNS records and by whoever scans for them.",
   outages: [],
   fix: "Refuse clients without the edge's certificate, and let in the edge's addresses alone.",
   references: [

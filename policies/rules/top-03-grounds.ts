@@ -19,7 +19,7 @@ export const top03: Rule = {
   level: Level.Mandatory,
   severity: "high",
   why: "Clouds build in the same places: AWS us-east-1 and Google us-east4 share Northern Virginia's grid, fibre and weather. In 2026 one conflict damaged data centres in two regions of AWS at once, and customers were told to leave both.",
-  outages: [outages.middleEast, outages.parisFlood],
+  outages: [outages.middleEast],
   fix: "Move one of the regions to another geography.",
   references: [
     "https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html",

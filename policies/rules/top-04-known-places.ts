@@ -1,7 +1,6 @@
 import { geographyOf } from "../../resilience/places";
 import { closureOf, type Design } from "../../resilience/design";
 import { GLOBAL, type Part } from "../../resilience/model";
-import { outages } from "../outages";
 import { servingParts } from "../queries";
 import { Level, undecided, violation, type Judged, type Rule, type RuleFinding } from "../rule";
 
@@ -17,7 +16,7 @@ export const top04: Rule = {
   level: Level.Mandatory,
   severity: "high",
   why: "A provider without a region takes it from the environment of whoever runs the program. What passed in CI is then another design on a laptop, and no rule about regions can be trusted.",
-  outages: [outages.dynamoDb],
+  outages: [],
   fix: "Give the resource a region, or its provider.",
   references: [
     "https://www.pulumi.com/registry/packages/aws/installation-configuration/",

@@ -1,6 +1,5 @@
 import type { Design } from "../../resilience/design";
 import { GLOBAL, type Compute } from "../../resilience/model";
-import { outages } from "../outages";
 import { counted, listed, servingParts } from "../queries";
 import { Level, undecided, violation, type Judged, type Rule, type RuleFinding } from "../rule";
 import { cloudName } from "../serving";
@@ -16,8 +15,8 @@ export const top06: Rule = {
   title: "Regions of one cloud have the same parts",
   level: Level.Advisory,
   severity: "medium",
-  why: "A region that lacks a secret, a store or a log of the others passes its health check and fails the first request that needs it. Nobody sees that until the others are gone and all requests come here.",
-  outages: [outages.dynamoDb],
+  why: "A region that lacks a secret, a store or a log of the others may pass its health check and fail the first request that needs it. Nobody sees that until the others are gone and all requests come here.",
+  outages: [],
   fix: "Make every region from the same code, in a loop over the regions.",
   references: [
     "https://docs.aws.amazon.com/wellarchitected/latest/reducing-scope-of-impact-with-cell-based-architecture/what-is-a-cell-based-architecture.html",
