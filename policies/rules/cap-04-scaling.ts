@@ -80,6 +80,8 @@ function judgeUnits(compute: Compute, unitsMin: number): RuleFinding[] {
 
 /** A maximum below the minimum is a slip that an autoscaler refuses, or settles in favour of the smaller number. */
 function judgeMaximum({ urn, label, minimum, maximum }: Compute): RuleFinding[] {
+  if (minimum.known && !maximum.known)
+    return [undecided(maximum, `so nobody can say whether the minimum of ${label} holds`)];
   const both: Fact<[number, number] | undefined> = mapFact(
     allFacts<number | undefined>([minimum, maximum]),
     ([least, most]) => (least === undefined || most === undefined ? undefined : [least, most]),

@@ -134,7 +134,8 @@ function isAnnounced(resource: Resource, { index }: Surroundings): Fact<boolean>
     return type.known && type.value === "load_balancing_health_alert" && valueOr(isOn, true);
   });
   const told = policies.map((policy): Fact<boolean> => {
-    const heard = hears(policy);
+    const isOn = withDefault(boolean(policy, "enabled"), true);
+    const heard = isOn.known ? hears(policy) : isOn;
     if (!heard.known || !heard.value) return heard;
     const filter = property(policy, "filters.poolIds");
     if (filter.known && filter.value === undefined) return known(true);
@@ -149,8 +150,8 @@ function isAnnounced(resource: Resource, { index }: Surroundings): Fact<boolean>
 /** Whether a policy is about pools that go down, and reaches anybody: without a filter it is about every change. */
 function hears(policy: Resource): Fact<boolean> {
   const mechanisms = ["emails", "pagerduties", "webhooks"].map((kind) => list(policy, `mechanisms.${kind}`));
-  const ways = mechanisms.reduce((sum, way) => sum + valueOr(way, [undefined]).length, 0);
-  if (ways === 0) return known(false);
+  const hidden = mechanisms.find((way) => !way.known);
+  if (mechanisms.every((way) => valueOr(way, []).length === 0)) return hidden ?? known(false);
   return chainFact(texts(policy, "filters.newHealths"), (healths) =>
     mapFact(allFacts(healths), (all) => all.length === 0 || all.includes("Unhealthy")),
   );

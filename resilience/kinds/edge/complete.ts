@@ -47,8 +47,9 @@ function closeToTheEdge({ urn, origins }: Pool, parts: Map<string, Part>, index:
     if (!network.known || network.value !== undefined) continue;
     for (const id of origin.entries) {
       const entry = parts.get(id);
-      if (entry?.role !== "entry" || !entry.isPublic.known || entry.isPublic.value) continue;
-      const need = { what: "an address that the edge reaches, and it is internal", atLeast: 1, of: [] };
+      if (entry?.role !== "entry" || (entry.isPublic.known && entry.isPublic.value)) continue;
+      const unclear = entry.isPublic.known ? {} : { unknown: entry.isPublic };
+      const need = { what: "an address that the edge reaches, and it is internal", atLeast: 1, of: [], ...unclear };
       parts.set(id, { ...entry, needs: [...entry.needs, need] });
     }
   }

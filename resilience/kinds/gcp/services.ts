@@ -78,14 +78,16 @@ function backing(service: Resource, ids: readonly string[], missing: Unknown | u
 
 function serviceBacking(service: Resource, around: Surroundings): Backing {
   const listed = list(service, "backends");
-  const drained = (path: string): boolean => valueOr(number(service, `${path}.capacityScaler`), undefined) === 0;
+  // Where the scaler is not known, the group counts as missing: it may be drained.
+  const drained = (path: string): boolean => valueOr(number(service, `${path}.capacityScaler`), 0) === 0;
   const links = listed.known
     ? elements(service, "backends").flatMap((path) =>
         drained(path) ? [] : [linked(service, `${path}.group`, GROUPS, around)],
       )
     : [linked(service, "backends", GROUPS, around)];
   const groups = [...new Set(links.flatMap((link) => valueOr(link, [])))].map((group) => membersOf(group, around));
-  const missing = links.find((link): link is Unknown => !link.known);
+  const scalers = elements(service, "backends").map((path) => number(service, `${path}.capacityScaler`));
+  const missing = [...scalers, ...links].find((fact): fact is Unknown => !fact.known);
   const isEmpty = listed.known && listed.value.length === 0;
   return {
     service,

@@ -28,6 +28,13 @@ describe("an entry that the edge cannot reach", () => {
     expect(servedWithout(withChange(good, name, path, value), domain)).toEqual(left);
   });
 
+  it("may serve nobody where that is not known", () => {
+    const { rows } = survivalTableOf(designOf(withChange(good, "us-east-2-lb", "internal", later), goodDeclared()));
+    expect(rows.find((row) => row.domain === "gcp")?.unknowns.map(({ of, property }) => `${of} ${property}`)).toEqual([
+      "capacity internal",
+    ]);
+  });
+
   it("is reached through the virtual network of a tunnel", () => {
     const internal = withChange(good, "us-east-2-lb", "internal", true);
     const tunnelled = withChange(internal, "us-east-2-pool", "origins[0].virtualNetworkId", "vnet");
@@ -44,14 +51,10 @@ describe("OBS-01", () => {
     expect(silent("filters.newHealths", ["Unhealthy"])).toEqual([]);
     expect(silent("filters.newHealths", undefined)).toEqual([]);
     expect(silent("mechanisms", {})).toEqual(["violation us-central1-pool"]);
-    expect(silent("mechanisms", later)).toEqual([]);
     expect(silent("mechanisms", { webhooks: [{ id: "duty" }] })).toEqual([]);
-    expect(silent("filters.newHealths", later)?.map((line) => line.split(" ")[0])).toEqual([
-      "undecided",
-      "undecided",
-      "undecided",
-      "undecided",
-    ]);
+    for (const path of ["filters.newHealths", "mechanisms", "enabled"]) {
+      expect(silent(path, later)?.map((line) => line.split(" ")[0])).toEqual(Array(4).fill("undecided"));
+    }
   });
 });
 
