@@ -16,7 +16,6 @@ import {
 } from "./designs-google";
 import { designFrom, join, json, ref, resource, type DraftGraph, type Literal } from "./graphs";
 
-export { AWS_REGIONS, GOOGLE_REGIONS } from "./designs-google";
 export * from "./graphs";
 
 /** The hostname of the good design. */
