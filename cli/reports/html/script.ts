@@ -17,7 +17,7 @@ export const script = `
     each(".outcome", (panel) => { panel.hidden = panel.id !== "o" + at; });
     status.textContent = loss ? loss.status : "Nothing is lost: this is the design as it is.";
     if (!picture) return;
-    picture.classList.toggle("whole", !loss);
+    picture.classList.toggle("serving", served.size > 0);
     each("#picture .thing", (thing) => {
       const place = Number(thing.id.slice(1));
       thing.classList.toggle("gone", gone.has(place));

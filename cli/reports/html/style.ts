@@ -77,7 +77,7 @@ svg text { fill: var(--ink); }
 .region .badge { display: none; fill: var(--good); }
 .region.serves .badge { display: inline; } .region.serves rect { stroke: var(--good); stroke-width: 2; stroke-dasharray: none; }
 .line { fill: none; stroke: var(--line); stroke-width: 1.6; } .line.start { stroke-dasharray: 1.5 4; stroke-linecap: round; }
-svg:not(.whole) .line.path { stroke: var(--good); stroke-width: 2; }
+.serving .line.path { stroke: var(--good); stroke-width: 2; }
 svg .line.line.gone { stroke: var(--bad); stroke-width: 1.2; stroke-dasharray: 6 6; opacity: .45; }
 .thing rect { fill: var(--card); stroke: var(--line); stroke-width: 1.3; }
 .thing .name { font-size: 12.5px; } .thing .caption { font-size: 11px; fill: var(--soft); }

@@ -12,7 +12,7 @@ export function svgOf(picture: Picture, layout: Layout): string {
   const width = Math.ceil(layout.width - left + MARGIN);
   const height = Math.ceil(layout.height - top + MARGIN);
   return [
-    `<svg id="picture" class="whole${width > WIDE ? " wide" : ""}" width="${String(width)}" height="${String(height)}" viewBox="${[left, top, width, height].join(" ")}" role="img" aria-labelledby="picture-title picture-words">`,
+    `<svg id="picture"${width > WIDE ? ' class="wide"' : ""} width="${String(width)}" height="${String(height)}" viewBox="${[left, top, width, height].join(" ")}" role="img" aria-labelledby="picture-title picture-words">`,
     `<title id="picture-title">The design from its hostnames to what its computes need</title>`,
     `<desc id="picture-words">${escaped(wordsOf(picture))}</desc>`,
     ...picture.clouds.map(({ id, title }, place) => cloudSvg(id, title, boxAt(layout.clouds, place))),
