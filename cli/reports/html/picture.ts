@@ -67,10 +67,11 @@ const ROLES: Readonly<Record<PartSummary["role"], string>> = {
 
 /** Longest name in characters. */
 const LABEL_MAX = 30;
-/** More things than this are not drawn: nobody could read the picture. */
-const THINGS_MAX = 1_200;
+/** More things or lines than these are not drawn: nobody could read the picture, and laying it out grows with the square (3 s for 300). */
+const THINGS_MAX = 320;
+const LINES_MAX = 640;
 /** With more parts than this, what new units start from is left out of the picture. */
-const WITH_STARTS_MAX = 300;
+const WITH_STARTS_MAX = 200;
 
 /** The picture of a design; undefined where it has nothing to draw, or more than anybody could read. */
 export function pictureOf({ parts, regions }: DesignSummary): Picture | undefined {
@@ -85,6 +86,8 @@ export function pictureOf({ parts, regions }: DesignSummary): Picture | undefine
     return clouds.get(cloud) ?? 0;
   };
   const ordered = [...drawn].sort((a, b) => rankOf(a) - rankOf(b));
+  const lines = linesOf(ordered);
+  if (lines.length > LINES_MAX) return undefined;
   const things = ordered.map((part): Thing => {
     const base = { part, caption: captionOf(part), label: shortened(part.label, LABEL_MAX) };
     const { cloud, region } = part;
@@ -102,7 +105,7 @@ export function pictureOf({ parts, regions }: DesignSummary): Picture | undefine
     things,
     regions: [...places.values()].map(({ id, title, cloud }) => ({ id, title, cloud })),
     clouds: [...clouds.keys()].map((id) => ({ id, title: TITLES[id] ?? id })),
-    lines: linesOf(ordered),
+    lines,
   };
 }
 
