@@ -29,7 +29,8 @@ export const edg01: Rule = {
   subsumedBy: [
     {
       id: "TOP-05",
-      stays: "it names the load balancer whose list is too short, where several rows of the survival table fall",
+      stays:
+        "it names the load balancer whose list is too short, where several rows of the survival table fall, and it also refuses a second cloud that is the fallback alone, with which every row survives",
     },
   ],
   judge,

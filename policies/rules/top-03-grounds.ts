@@ -29,7 +29,8 @@ export const top03: Rule = {
   subsumedBy: [
     {
       id: "TOP-05",
-      stays: "it says that regions of two clouds stand on one ground, which nobody reads off their names",
+      stays:
+        "it says that regions of two clouds stand on one ground, which nobody reads off their names, and it also joins regions that one event has struck although they are apart, which no row of the table does",
     },
   ],
   judge,
