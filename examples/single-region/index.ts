@@ -53,12 +53,21 @@ const targets = new aws.lb.TargetGroup("api", {
   healthCheck: { path: "/healthz/ready", matcher: "200" },
 });
 const certificate = new aws.acm.Certificate("api", { domainName: "api.example.com", validationMethod: "DNS" });
+const asked = certificate.domainValidationOptions[0];
+const proof = new cloudflare.DnsRecord("api-certificate", {
+  zoneId,
+  name: asked.resourceRecordName,
+  type: asked.resourceRecordType,
+  content: asked.resourceRecordValue,
+  ttl: 300,
+});
+const issued = new aws.acm.CertificateValidation("api", { certificateArn: certificate.arn }, { dependsOn: [proof] });
 const listener = new aws.lb.Listener("api", {
   loadBalancerArn: balancer.arn,
   port: 443,
   protocol: "HTTPS",
   sslPolicy: "ELBSecurityPolicy-TLS13-1-2-2021-06",
-  certificateArn: certificate.arn,
+  certificateArn: issued.certificateArn,
   defaultActions: [{ type: "forward", targetGroupArn: targets.arn }],
 });
 
