@@ -53,7 +53,10 @@ const targets = new aws.lb.TargetGroup("api", {
   healthCheck: { path: "/healthz/ready", matcher: "200" },
 });
 const certificate = new aws.acm.Certificate("api", { domainName: "api.example.com", validationMethod: "DNS" });
-const asked = certificate.domainValidationOptions[0];
+const asked = certificate.domainValidationOptions.apply(([first]) => {
+  if (first === undefined) throw new Error("ACM asks for one record for each name of a certificate");
+  return first;
+});
 const proof = new cloudflare.DnsRecord("api-certificate", {
   zoneId,
   name: asked.resourceRecordName,
