@@ -10,7 +10,7 @@ import { describe, expect, it } from "vitest";
 import { validateXML } from "xmllint-wasm";
 import { reports } from "../../cli/reports";
 import { LENGTH_MAX } from "../../cli/reports/markdown";
-import type { Checked, Report } from "../../cli/reports/report";
+import type { Checked } from "../../cli/reports/report";
 import type { PackReport } from "../../planner";
 import { compareResults } from "../../policies/compare";
 import type { CheckResult, Finding } from "../../policies/result";

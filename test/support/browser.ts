@@ -122,8 +122,7 @@ export class BrowserPage {
   #receive(answer: Answer): void {
     const { id, method, params } = answer;
     if (id !== undefined) this.#waiting.get(id)?.(answer);
-    if (method === "Network.requestWillBeSent")
-      this.requests.push(String((params?.["request"] as { url: string }).url));
+    if (method === "Network.requestWillBeSent") this.requests.push((params?.["request"] as { url: string }).url);
     if (method === "Log.entryAdded" || method === "Runtime.exceptionThrown")
       this.complaints.push(JSON.stringify(params));
     const at = this.#events.findIndex((event) => event.method === method);

@@ -18,7 +18,7 @@ export function embedded(value: unknown): string {
 
 /** A text of at most `max` characters, its middle left out: both ends of a name tell things apart. */
 export function shortened(text: string, max: number): string {
-  const signs = [...text];
+  const signs = Array.from(text);
   if (signs.length <= max) return text;
   const tail = Math.floor((max - 1) / 2);
   return `${signs.slice(0, max - 1 - tail).join("")}…${signs.slice(signs.length - tail).join("")}`;

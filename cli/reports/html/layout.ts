@@ -1,4 +1,4 @@
-import { Graph, layout } from "@dagrejs/dagre";
+import { layOut, newGraph, type Edge, type LayeredGraph, type Node } from "./layered-graph";
 import type { Line, Picture, Thing } from "./picture";
 
 /** A picture with coordinates, in pixels from its upper left corner. */
@@ -84,7 +84,7 @@ function insideOf({ things, lines, regions }: Picture, region: number): Inside {
     graph.setEdge(thingId(first), thingId(second), {});
   }
   for (const [from, to] of companions(things, own)) graph.setEdge(thingId(from), thingId(to), { weight: 0 });
-  layout(graph);
+  layOut(graph);
   const titleWidth = (regions[region]?.title.length ?? 0) * PIXELS_PER_SIGN + 90;
   const boxes = new Map([...own].map((place) => [place, cornerOf(graph.node(thingId(place)))]));
   const { width, height } = sizeOf([...boxes.values()]);
@@ -101,7 +101,7 @@ function companions(things: readonly Thing[], own: ReadonlySet<number>): [number
 }
 
 /** Everything else, each region as one thing. */
-function aroundOf(picture: Picture, inner: readonly Inside[]): Graph<object, Node, Edge> {
+function aroundOf(picture: Picture, inner: readonly Inside[]): LayeredGraph {
   const graph = newGraph(true);
   for (const cloud of picture.clouds.keys()) graph.setNode(cloudId(cloud), { width: 0, height: 0 });
   for (const [region, { cloud }] of picture.regions.entries()) {
@@ -119,7 +119,7 @@ function aroundOf(picture: Picture, inner: readonly Inside[]): Graph<object, Nod
     const [from, to] = endsOf(line, picture);
     if (from !== to) graph.setEdge(from, to, {});
   }
-  layout(graph);
+  layOut(graph);
   return graph;
 }
 
@@ -144,7 +144,7 @@ function inReading({ from, to, kind }: Line, things: readonly Thing[]): [number,
 interface Laid {
   things: readonly Box[];
   regions: readonly Box[];
-  outer: Graph<object, Node, Edge>;
+  outer: LayeredGraph;
 }
 
 function pointsOf(line: Line, picture: Picture, { things, regions, outer }: Laid): Point[] {
@@ -172,23 +172,6 @@ function isCrossed({ x, y, width, height }: Box, start: Point, end: Point): bool
   const heightAt = (at: number): number => start.y + ((end.y - start.y) * (at - start.x)) / (end.x - start.x);
   const [first, last] = [heightAt(left), heightAt(right)];
   return Math.max(first, last) > y && Math.min(first, last) < y + height;
-}
-
-interface Node {
-  width: number;
-  height: number;
-  x?: number;
-  y?: number;
-}
-
-interface Edge {
-  points?: Point[];
-}
-
-function newGraph(isCompound: boolean): Graph<object, Node, Edge> {
-  const graph = new Graph<object, Node, Edge>({ compound: isCompound });
-  graph.setGraph({ rankdir: "LR", nodesep: isCompound ? 8 : 12, ranksep: isCompound ? 56 : 36, edgesep: 6 });
-  return graph;
 }
 
 function sizeOfThing(thing: Thing | undefined): { width: number; height: number } {
