@@ -115,25 +115,11 @@ export function steeredDoors({ doors }: Design): Door[] {
 }
 
 /**
- * The doors that clients can use when Cloudflare is gone: names that stand elsewhere. A bare address is told to nobody, and the name of an
- * origin is there for the edge.
+ * The doors that clients can use when Cloudflare is gone: names that stand elsewhere. A bare address is told to nobody. The names of origins
+ * are no doors at all.
  */
 export function doorsOffCloudflare(design: Design): Door[] {
-  const pools = design.of("pool");
-  const addresses = new Set(
-    pools.flatMap(({ origins }) =>
-      origins.known ? origins.value.flatMap(({ address }) => (address.known ? [address.value] : [])) : [],
-    ),
-  );
-  const behindPools = new Set(
-    pools.flatMap(({ urn }) => (urn === null ? [] : (design.index.byUrn.get(urn)?.dependencies ?? []))),
-  );
-  const poolUrns = new Set(pools.map(({ urn }) => urn));
-  const namesOrigin = ({ urn, hostname }: Door): boolean =>
-    (hostname.known && addresses.has(hostname.value)) || (urn !== null && !poolUrns.has(urn) && behindPools.has(urn));
-  return design
-    .of("door")
-    .filter((door) => door.place.cloud !== "cloudflare" && door.kind !== "address" && !namesOrigin(door));
+  return design.of("door").filter(({ kind, place }) => place.cloud !== "cloudflare" && kind !== "address");
 }
 
 /** The pools behind ids, those that are surely disabled left out. */

@@ -235,6 +235,7 @@ describe("packets passed through at Google", () => {
     expect(access("rule", ...passthrough({ sourceRanges: ["173.245.48.0/20"] }))).toEqual([]);
     expect(access("rule", ...passthrough({ sourceTags: ["edge"] }))).toEqual([]);
     expect(access("rule", ...passthrough({ sourceRanges: ["0.0.0.0/0"], network: ref("other") }))).toEqual([]);
+    expect(access("rule", ...passthrough({ sourceRanges: ["0.0.0.0/0"], network: later }))).toEqual(open);
     expect(access("rule", ...passthrough({ sourceRanges: ["0.0.0.0/0"], direction: "EGRESS" }))).toEqual([]);
     expect(access("rule", ...passthrough({ sourceRanges: ["0.0.0.0/0"], disabled: true }))).toEqual([]);
     expect(access("rule", ...passthrough({ sourceRanges: ["0.0.0.0/0"], allows: [] }))).toEqual([]);

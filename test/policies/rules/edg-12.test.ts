@@ -84,6 +84,13 @@ describe("EDG-12 at AWS", () => {
     ]);
   });
 
+  it("takes a listener that only passes certificates on for one that asks for none", () => {
+    const lax = changed(letsIn({ cidrIpv4: "0.0.0.0/0" }), "us-east-2-https", {
+      mutualAuthentication: { mode: "passthrough" },
+    });
+    expect(toldBy(edg12, lax)).toEqual([`violation us-east-2-lb-from-edge: ${OPEN}`]);
+  });
+
   it("gives advice where one guard alone stands", () => {
     expect(toldBy(edg12, noCertificate)).toMatchInlineSnapshot(`
       [

@@ -263,6 +263,25 @@ describe("EDG-14", () => {
     expect(toldBy(edg14, used)?.length).toBe(1);
   });
 
+  it("does not count an address that no name leads to", () => {
+    const second = withMore(
+      good,
+      resource("aws:lb/loadBalancer:LoadBalancer", "nameless", { region: "us-east-2", securityGroups: [ref("all")] }),
+      resource("aws:ec2/securityGroup:SecurityGroup", "all", {
+        region: "us-east-2",
+        ingress: [{ cidrBlocks: ["0.0.0.0/0"] }],
+      }),
+      resource("aws:lb/listener:Listener", "nameless-https", {
+        region: "us-east-2",
+        loadBalancerArn: ref("nameless", "arn"),
+        protocol: "HTTPS",
+        port: 443,
+        defaultActions: [{ type: "forward", targetGroupArn: ref("us-east-2-targets", "arn") }],
+      }),
+    );
+    expect(toldBy(edg14, second)).toEqual(toldBy(edg14, good));
+  });
+
   it("cannot tell when it is not known whether the other way is open", () => {
     const mode = changed(letsIn({ cidrIpv4: "0.0.0.0/0" }, good), "us-east-2-https", {
       "mutualAuthentication.mode": later,
