@@ -3,7 +3,8 @@ import { hostnameOf } from "../../resilience/outcome";
 import type { SurvivalRow } from "../../resilience/survival";
 import { outages } from "../outages";
 import { listed } from "../queries";
-import { Level, violation, type Judged, type Rule, type RuleFinding } from "../rule";
+import { Level, undecided, violation, type Judged, type Rule, type RuleFinding } from "../rule";
+import { cloudsOf, serversOf } from "../serving";
 
 /**
  * TOP-05. Every row of the survival table but the edge's, which is EDG-14's. Rows that lose the same parts (a region and the ground that
@@ -42,11 +43,13 @@ function judge({ design, survival }: Judged): RuleFinding[] | undefined {
       ),
     ];
   }
-  const rows = survival.rows.filter(({ domain, survives }) => domain !== "edge" && !survives);
+  const domains = survival.rows.filter(({ domain }) => domain !== "edge");
+  const rows = domains.filter(({ survives }) => !survives);
   const told = whole.undecided === null ? [] : [whole];
   return [
     ...grouped(rows.filter(({ because }) => because !== null)).map((group) => lossOf(design, group)),
     ...grouped([...told, ...rows.filter(({ undecided }) => undecided !== null)]).map((group) => doubtOf(design, group)),
+    ...(domains.length === 0 ? placeless(design) : []),
   ];
 }
 
@@ -67,6 +70,16 @@ function madeElsewhere({ graph, unknownTypes }: Design): RuleFinding[] | undefin
       fix: "judge `pulumi preview --json` or the stack's state, which hold what such components make",
     },
   ];
+}
+
+/** Nothing could be taken away: that is no pass where something serves of which nobody knows where it stands. */
+function placeless(design: Design): RuleFinding[] {
+  const servers = serversOf(
+    design,
+    design.doors.map(({ id }) => id),
+  );
+  const [missing] = cloudsOf(servers).unknowns;
+  return missing === undefined ? [] : [undecided(missing, "so nobody can say which outage stops what serves")];
 }
 
 /** Rows that say the same, each group in the table's order. */

@@ -377,6 +377,22 @@ describe("TOP-05", () => {
     expect(toldBy(top05, { ...good, resources: [...good.resources, ...remote] })).toEqual([]);
   });
 
+  it("cannot tell when nobody knows where anything stands that serves", () => {
+    const pool = (name: string, address: string) =>
+      resource("cloudflare:index/loadBalancerPool:LoadBalancerPool", name, { name, origins: [{ name, address }] });
+    const balancer = resource("cloudflare:index/loadBalancer:LoadBalancer", "edge", {
+      name: "api.example.com",
+      defaultPools: [ref("one"), ref("two")],
+      fallbackPool: ref("two"),
+    });
+    const graph = designFrom([pool("one", "one.example.org"), pool("two", "two.example.org"), balancer]);
+    expect(toldBy(top05, graph)).toMatchInlineSnapshot(`
+      [
+        "undecided one: origins[0].address of one points to something outside this design, so nobody can say which outage stops what serves; fix: write origins[0].address as a plain value, or judge the stack's state after an update",
+      ]
+    `);
+  });
+
   it("leaves the edge's own row to EDG-14", () => {
     expect(toldBy(top05, good)).toEqual([]);
   });
