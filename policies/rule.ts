@@ -1,5 +1,5 @@
 import type { Design } from "../resilience/design";
-import type { Unknown } from "../resilience/fact";
+import { Reason, type Unknown } from "../resilience/fact";
 import type { SurvivalTable } from "../resilience/survival-table";
 import type { RuleSettings } from "./settings";
 import type { WaiverUse } from "./waivers";
@@ -93,6 +93,14 @@ export function undecided(fact: Unknown, matters: string): RuleFinding {
     verdict: "undecided",
     urn: fact.urn.startsWith("urn:") ? fact.urn : null,
     message: `${fact.property} of ${name} ${fact.why}, ${matters}`,
-    fix: `write ${fact.property} as a plain value, or judge the stack's state after an update`,
+    fix: knowingFix(fact),
   };
+}
+
+/** How what is not known can be made known. */
+function knowingFix({ property, why }: Unknown): string {
+  if (why !== Reason.Elsewhere) return `write ${property} as a plain value, or judge the stack's state after an update`;
+  return /address|records|domainName/i.test(property)
+    ? "say in the settings where it stands, under design.origins"
+    : `judge the design together with what ${property} points to, or waive this with the reason`;
 }

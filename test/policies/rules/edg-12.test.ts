@@ -149,10 +149,10 @@ describe("EDG-12 at AWS", () => {
     expect(toldBy(edg12, letsIn({ cidrIpv4: later }, good))).toEqual([]);
     expect(toldBy(edg12, changed(noCertificate, "us-east-2-lb", { securityGroups: ["sg-0123456789abcdef0"] })))
       .toMatchInlineSnapshot(`
-      [
-        "undecided us-east-2-lb: securityGroups of us-east-2-lb points to something outside this design, so nobody can say whether us-east-2-lb lets in others than the edge; fix: write securityGroups as a plain value, or judge the stack's state after an update",
-      ]
-    `);
+        [
+          "undecided us-east-2-lb: securityGroups of us-east-2-lb points to something outside this design, so nobody can say whether us-east-2-lb lets in others than the edge; fix: judge the design together with what securityGroups points to, or waive this with the reason",
+        ]
+      `);
     const mode = changed(letsIn({ cidrIpv4: "0.0.0.0/0" }, good), "us-east-2-https", {
       "mutualAuthentication.mode": later,
     });

@@ -129,7 +129,7 @@ describe("EDG-02", () => {
   it("cannot tell when the fallback, whether it is enabled, or what comes first is not known", () => {
     expect(toldBy(edg02, unknownAt(good, "load-balancer", "fallbackPool"))).toMatchInlineSnapshot(`
       [
-        "undecided load-balancer: fallbackPool of load-balancer points to something outside this design, so nobody can say what answers api.example.com when no pool is healthy; fix: write fallbackPool as a plain value, or judge the stack's state after an update",
+        "undecided load-balancer: fallbackPool of load-balancer points to something outside this design, so nobody can say what answers api.example.com when no pool is healthy; fix: judge the design together with what fallbackPool points to, or waive this with the reason",
       ]
     `);
     expect(toldBy(edg02, unknownAt(good, "us-central1-pool", "enabled"))).toMatchInlineSnapshot(`

@@ -122,7 +122,7 @@ describe("TOP-01", () => {
     expect(about(toldBy(top01, graph, { declared: { origins: { "gw.example.net": "gcp:us-central1" } } }))).toEqual([]);
     expect(about(toldBy(top01, graph))).toMatchInlineSnapshot(`
       [
-        "undecided us-central1-pool: origins[0].address of us-central1-pool points to something outside this design, so nobody can say whether two clouds serve api.example.com; fix: write origins[0].address as a plain value, or judge the stack's state after an update",
+        "undecided us-central1-pool: origins[0].address of us-central1-pool points to something outside this design, so nobody can say whether two clouds serve api.example.com; fix: say in the settings where it stands, under design.origins",
       ]
     `);
   });
@@ -150,7 +150,7 @@ describe("TOP-01", () => {
     expect(toldBy(top01, two)).toMatchInlineSnapshot(`
       [
         "violation load-balancer: api.example.com is served from AWS alone: when AWS fails, it answers nobody; fix: add a pool with an origin in Google Cloud to the load balancer of api.example.com",
-        "undecided second: defaultPools[0] of second points to something outside this design, so nobody can say whether two clouds serve ws.example.com; fix: write defaultPools[0] as a plain value, or judge the stack's state after an update",
+        "undecided second: defaultPools[0] of second points to something outside this design, so nobody can say whether two clouds serve ws.example.com; fix: judge the design together with what defaultPools[0] points to, or waive this with the reason",
       ]
     `);
   });
@@ -388,7 +388,7 @@ describe("TOP-05", () => {
     const graph = designFrom([pool("one", "one.example.org"), pool("two", "two.example.org"), balancer]);
     expect(toldBy(top05, graph)).toMatchInlineSnapshot(`
       [
-        "undecided one: origins[0].address of one points to something outside this design, so nobody can say which outage stops what serves; fix: write origins[0].address as a plain value, or judge the stack's state after an update",
+        "undecided one: origins[0].address of one points to something outside this design, so nobody can say which outage stops what serves; fix: say in the settings where it stands, under design.origins",
       ]
     `);
   });
