@@ -3,6 +3,7 @@ import type { Resource } from "../../graph";
 import type { Entry, Kind, Need, Origin, Part, Pool, Surroundings } from "../../model";
 import { boolean, list, number, property, text, texts } from "../../reader";
 import { referenced } from "../../references";
+import { oncePerGraph } from "../once";
 import { originsAt } from "../origins";
 import { monitorOf } from "./cloudflare-monitors";
 import { CLOUDFLARE_POOL } from "./types";
@@ -128,24 +129,40 @@ function checkRegionsOf(resource: Resource): Fact<string[]> {
 function isAnnounced(resource: Resource, { index }: Surroundings): Fact<boolean> {
   const email = text(resource, "notificationEmail");
   if (!email.known || (email.value !== undefined && email.value !== "")) return mapFact(email, () => true);
-  const policies = index.ofType(ALERT).filter((policy) => {
-    const type = text(policy, "alertType");
-    const isOn = withDefault(boolean(policy, "enabled"), true);
-    return type.known && type.value === "load_balancing_health_alert" && valueOr(isOn, true);
-  });
-  const told = policies.map((policy): Fact<boolean> => {
-    const isOn = withDefault(boolean(policy, "enabled"), true);
-    const heard = isOn.known ? hears(policy) : isOn;
+  const told = alertsOf(index).map(({ heard, pools }): Fact<boolean> => {
     if (!heard.known || !heard.value) return heard;
-    const filter = property(policy, "filters.poolIds");
-    if (filter.known && filter.value === undefined) return known(true);
-    return mapFact(referenced(index, policy, "filters.poolIds", [CLOUDFLARE_POOL]), (pools) =>
-      pools.includes(resource),
-    );
+    return mapFact(pools, (named) => named === "all" || named.has(resource));
   });
   if (told.some((fact) => fact.known && fact.value)) return known(true);
   return told.find((fact) => !fact.known) ?? known(false);
 }
+
+/** What one notification policy for load balancing is about. */
+interface PoolAlert {
+  /** Whether it is on, and somebody hears of a pool that goes down. */
+  heard: Fact<boolean>;
+  pools: Fact<ReadonlySet<Resource> | "all">;
+}
+
+/** Read once for each graph: a policy may name thousands of pools, and each of them asks. */
+const alertsOf = oncePerGraph((index): PoolAlert[] =>
+  index.ofType(ALERT).flatMap((policy) => {
+    const type = text(policy, "alertType");
+    const isOn = withDefault(boolean(policy, "enabled"), true);
+    if (!type.known || type.value !== "load_balancing_health_alert" || !valueOr(isOn, true)) return [];
+    const filter = property(policy, "filters.poolIds");
+    const named = mapFact(
+      referenced(index, policy, "filters.poolIds", [CLOUDFLARE_POOL]),
+      (pools): ReadonlySet<Resource> => new Set(pools),
+    );
+    return [
+      {
+        heard: isOn.known ? hears(policy) : isOn,
+        pools: filter.known && filter.value === undefined ? known<"all">("all") : named,
+      },
+    ];
+  }),
+);
 
 /** Whether a policy is about pools that go down, and reaches anybody: without a filter it is about every change. */
 function hears(policy: Resource): Fact<boolean> {
