@@ -31,13 +31,19 @@ export function hasServingComputes(design: Design): boolean {
 /**
  * Pools that cannot carry what steering sends them after a loss of these kinds: one finding for each, with the worst of the losses; and what is
  * not known, each property once. Losses that the design does not survive are TOP-05's.
+ *
+ * @param kinds - `nothing`: while all is well too, which counts for pools that no loss finds too small.
  */
-export function shortfalls({ design, survival }: Judged, kinds: readonly Domain["kind"][]): RuleFinding[] {
+export function shortfalls(
+  { design, survival }: Judged,
+  kinds: readonly (Domain["kind"] | "nothing")[],
+): RuleFinding[] {
   const domains = new Map(domainsOf(design).map((domain) => [domain.id, domain]));
   const rows = survival.rows.flatMap((row): Loss[] => {
     const domain = domains.get(row.domain);
     return row.survives && domain !== undefined && kinds.includes(domain.kind) ? [{ row, domain }] : [];
   });
+  if (kinds.includes("nothing") && survival.whole.survives) rows.push({ row: survival.whole, domain: undefined });
   const worst = new Map<string, Short>();
   for (const { row, domain } of rows) {
     for (const load of row.loads) {
@@ -45,7 +51,8 @@ export function shortfalls({ design, survival }: Judged, kinds: readonly Domain[
       if (percent === null || percent >= 100) continue;
       const key = `${load.pool} ${load.property}`;
       const found = worst.get(key);
-      const lost = [...(found?.lost ?? []), domain.id];
+      if (domain === undefined && found !== undefined) continue;
+      const lost = [...(found?.lost ?? []), row.domain];
       worst.set(
         key,
         found !== undefined && found.percent <= percent ? { ...found, lost } : { row, domain, load, percent, lost },
@@ -58,7 +65,8 @@ export function shortfalls({ design, survival }: Judged, kinds: readonly Domain[
 /** A loss that the design survives, and what it loses. */
 interface Loss {
   row: SurvivalRow;
-  domain: Domain;
+  /** Undefined where nothing is lost. */
+  domain: Domain | undefined;
 }
 
 /** What a pool cannot carry after its worst loss. */
@@ -84,11 +92,15 @@ function findingOf(design: Design, short: Short): RuleFinding {
   const also = others.length === 0 ? "" : `; it is too small after the loss of ${listed(others)} as well`;
   return violation(
     isOne ? compute.urn : (pool?.urn ?? null),
-    `when ${row.domain} is lost, ${label} gets ${load.isMost ? "up to " : ""}${grouped(load.requestsPerSecond)} requests in a second${carried}: ${String(percent)} % of it${also}`,
+    `${whenOf(short)}, ${label} gets ${load.isMost ? "up to " : ""}${grouped(load.requestsPerSecond)} requests in a second${carried}: ${String(percent)} % of it${also}`,
     isOne
       ? fixFor(design, short, compute)
       : `raise what runs behind ${label} at all times by ${String(missingPercent(percent))} %`,
   );
+}
+
+function whenOf({ row, domain }: Loss): string {
+  return domain === undefined ? "while all is well" : `when ${row.domain} is lost`;
 }
 
 function missingPercent(percent: number): number {
@@ -103,7 +115,7 @@ function fixFor(design: Design, { load, percent, domain }: Short, compute: Compu
   const isAlone = Math.floor((carried / load.requestsPerSecond) * 100 + 1e-9) === percent;
   const called = isAlone || percent <= 0 ? load.requestsPerSecond : (carried * 100) / percent;
   const needed = Math.ceil(called / requestsPerSecondPerUnit(capacity, compute) - 1e-9);
-  const units = unitsSoThat(needed, keptFraction(compute.place, domain.lost, "fearful"));
+  const units = unitsSoThat(needed, domain === undefined ? 1 : keptFraction(compute.place, domain.lost, "fearful"));
   return `let at least ${counted(units, compute.unit)} of ${compute.label} run at all times`;
 }
 
@@ -121,12 +133,12 @@ function capacityFor({ parts, declared }: Design, id: string): DeclaredCapacity 
 
 function unknowns(rows: readonly Loss[]): RuleFinding[] {
   const open = new Map<string, RuleFinding>();
-  for (const { row } of rows) {
-    for (const fact of row.unknowns) {
+  for (const loss of rows) {
+    for (const fact of loss.row.unknowns) {
       if (fact.of !== "capacity") continue;
       const key = `${fact.urn} ${fact.property}`;
       if (!open.has(key))
-        open.set(key, undecided(fact, `so nobody can say whether what is left is enough when ${row.domain} is lost`));
+        open.set(key, undecided(fact, `so nobody can say whether what is left is enough ${whenOf(loss)}`));
     }
   }
   return [...open.values()];

@@ -3,7 +3,7 @@ import { Level, type Judged, type Rule, type RuleFinding } from "../rule";
 import { hasServingComputes, notDeclared, shortfalls } from "../shortfalls";
 
 /**
- * CAP-02. After the loss of any one cloud, account, geography or region, what already runs carries what steering then sends it. Autoscaling is
+ * CAP-02. While all is well, and after the loss of any one cloud, account, geography or region, what already runs carries what steering sends it. Autoscaling is
  * no answer: it starts what is not there, at the moment in which everybody else does the same.
  *
  * Without a declared peak nobody can tell, and a design that nobody can judge does not pass: the peak and what one unit answers are two
@@ -29,5 +29,5 @@ export const cap02: Rule = {
 function judge(judged: Judged): RuleFinding[] | undefined {
   const { design } = judged;
   if (!hasServingComputes(design)) return undefined;
-  return [...notDeclared(design), ...shortfalls(judged, ["cloud", "account", "geography", "region"])];
+  return [...notDeclared(design), ...shortfalls(judged, ["cloud", "account", "geography", "region", "nothing"])];
 }
