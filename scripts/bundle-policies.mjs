@@ -1,6 +1,7 @@
 // Bundles the policy pack into policies/dist/index.js: one file that needs the policy SDK alone, so that `policies/` can be published as it
 // is and starts without a compiler. `npm ci` runs it in a clone, as `prepare`; there, an install without development packages has nothing
-// to bundle with and is left as it is.
+// to bundle with and is left as it is. Where the published package is installed as a folder, as `pulumi package add` does, this file is
+// not there, and `prepare` asks first.
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
