@@ -1,20 +1,26 @@
 import type { CheckResult, Finding } from "../../policies/result";
 import type { SurvivalRow } from "../../resilience/survival";
 
-/** What a verdict means, in the words of every report. */
-export const VERDICTS: Record<CheckResult["verdict"], { word: string; sentence: string }> = {
-  pass: { word: "HOLDS", sentence: "No single outage that was judged stops this design." },
-  fail: { word: "REFUSED", sentence: "This design does not get through: see the findings that are mandatory." },
-  undecided: {
-    word: "UNDECIDED",
-    sentence: "Something that decides is not known. An unknown is not a pass: the findings say how to make it known.",
-  },
-};
+const WORDS: Record<CheckResult["verdict"], string> = { pass: "HOLDS", fail: "REFUSED", undecided: "UNDECIDED" };
 
-/** The verdict of a result in words. A design that serves nobody has nothing that an outage could stop. */
+/** The verdict of a result in words: a word, and what it means of this design. */
 export function verdictOf({ verdict, survival }: CheckResult): { word: string; sentence: string } {
-  if (verdict !== "pass" || survival.length > 0) return VERDICTS[verdict];
-  return { word: VERDICTS.pass.word, sentence: "Nothing here serves requests, and nothing was found that stops it." };
+  return { word: WORDS[verdict], sentence: verdict === "pass" ? passSentence(survival) : SENTENCES[verdict] };
+}
+
+const SENTENCES = {
+  fail: "This design does not get through: see the findings that are mandatory.",
+  undecided: "Something that decides is not known. An unknown is not a pass: the findings say how to make it known.",
+} as const;
+
+/** The verdict comes from mandatory findings: losses that stop the design and that nobody refuses have to be told beside it. */
+function passSentence(survival: CheckResult["survival"]): string {
+  if (survival.length === 0) return "Nothing here serves requests, and nothing was found that stops it.";
+  const survived = survival.filter(({ survives }) => survives).length;
+  if (survived === survival.length) return "No single outage that was judged stops this design.";
+  const others = survival.length - survived === 1 ? "the other" : "the others";
+  const counts = `${String(survived)} of ${String(survival.length)}`;
+  return `This design survives ${counts} single outages, and no mandatory rule refuses ${others}.`;
 }
 
 /** Where a finding is: the line where somebody recorded it, and the resource. */

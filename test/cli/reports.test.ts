@@ -250,6 +250,29 @@ describe("a design with nothing to serve", () => {
   });
 });
 
+describe("a design that passes", () => {
+  it.each([
+    [["survives", "survives"], "No single outage that was judged stops this design."],
+    [["survives", "dies"], "This design survives 1 of 2 single outages, and no mandatory rule refuses the other."],
+    [
+      ["dies", "survives", "undecided"],
+      "This design survives 1 of 3 single outages, and no mandatory rule refuses the others.",
+    ],
+  ] as const)("is said to survive what it survives: %j", (states, sentence) => {
+    const survival = states.map((state, at) => row(`aws:region-${String(at)}`, state));
+    for (const format of ["text", "markdown", "html"] as const) {
+      const passed = {
+        ...full,
+        result: resultOf({ survival }),
+        comparison: undefined,
+        packs: [],
+        basePacks: undefined,
+      };
+      expect(rendered(format, passed)).toContain(sentence);
+    }
+  });
+});
+
 describe("a name that a stranger chose", () => {
   const nasty =
     "\u001B[31mred\u001B[0m \u009B2J\r\n::stop-commands::x ::error file=a::b ##[error]x ##vso[task.x] \u202Eevil\u2066 <script>alert(1)</script> ]]> -->\n" +
