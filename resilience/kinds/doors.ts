@@ -1,6 +1,7 @@
 import { closureOf, nextOf } from "../design";
 import { known, type Unknown } from "../fact";
 import { GLOBAL, type Door, type Entry, type Part } from "../model";
+import { withoutPools } from "./defaults";
 
 /**
  * Makes a door of each public entry that no door leads to: whoever knows its address calls it, so a design without an edge is judged too.
@@ -87,14 +88,8 @@ function doorOf(entry: Entry, unclear: Unknown | undefined): Door {
     isProxied: known(false),
     ttlSeconds: known(0),
     steering: known("off"),
-    pools: known([]),
     isOrdered: true,
-    fallback: known(undefined),
-    weights: known({}),
-    overrides: [],
-    triesOtherPools: known(false),
-    sessionAffinity: known("none"),
-    zeroDowntimeFailover: known("none"),
+    ...withoutPools,
   };
 }
 

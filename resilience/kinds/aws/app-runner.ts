@@ -1,10 +1,10 @@
 import { chainFact, known, mapFact, withDefault, type Fact } from "../../fact";
 import type { Resource } from "../../graph";
 import type { GraphIndex } from "../../index-of";
-import type { Compute, Entry, Kind, Part, Surroundings } from "../../model";
+import type { Compute, Kind, Part, Surroundings } from "../../model";
 import { boolean, number, object, text } from "../../reader";
 import { usesOf, type Handed, type Mention } from "./dependencies";
-import { entryIdOf } from "./machines";
+import { ownEntry } from "./own-entry";
 import { pointed, uncertainty } from "./pointers";
 import { APP_RUNNER, APP_RUNNER_SCALING } from "./types";
 
@@ -29,26 +29,21 @@ function partsOf(resource: Resource, around: Surroundings): Part[] {
     rollout: { minimumHealthyPercent: known(100), stopsByItself: known(true) },
     texts: uses.texts,
   };
-  const entry: Entry = {
-    role: "entry",
-    id: entryIdOf(resource.urn),
-    urn: resource.urn,
-    label: resource.name,
-    place,
-    needs: [{ what: "the service", atLeast: 1, of: [resource.urn] }],
-    isPublic: withDefault(boolean(resource, "networkConfiguration.ingressConfiguration.isPubliclyAccessible"), true),
-    checks: [
-      {
-        urn: resource.urn,
-        property: "healthCheckConfiguration.path",
-        path: chainFact(withDefault(text(resource, "healthCheckConfiguration.protocol"), "TCP"), (protocol) =>
-          protocol === "HTTP" ? withDefault(text(resource, "healthCheckConfiguration.path"), "/") : known(undefined),
-        ),
-        matcher: known(undefined),
-      },
-    ],
-  };
-  return [compute, entry];
+  const isPublic = withDefault(
+    boolean(resource, "networkConfiguration.ingressConfiguration.isPubliclyAccessible"),
+    true,
+  );
+  const checks = [
+    {
+      urn: resource.urn,
+      property: "healthCheckConfiguration.path",
+      path: chainFact(withDefault(text(resource, "healthCheckConfiguration.protocol"), "TCP"), (protocol) =>
+        protocol === "HTTP" ? withDefault(text(resource, "healthCheckConfiguration.path"), "/") : known(undefined),
+      ),
+      matcher: known(undefined),
+    },
+  ];
+  return [compute, ownEntry(resource, place, "the service", isPublic, checks)];
 }
 
 /** docs.aws.amazon.com/apprunner/latest/api/API_AutoScalingConfiguration.html, for a service that names no configuration. */

@@ -1,9 +1,9 @@
 import { known, mapFact, withDefault, type Fact } from "../../fact";
 import type { Resource } from "../../graph";
-import type { Compute, Entry, Kind, Part, Surroundings } from "../../model";
+import type { Compute, Kind, Part, Surroundings } from "../../model";
 import { count, number, text } from "../../reader";
 import { usesOf, type Handed, type Mention } from "./dependencies";
-import { entryIdOf } from "./machines";
+import { ownEntry } from "./own-entry";
 import { zonesOfSubnets } from "./subnets";
 import { ECS_EXPRESS } from "./types";
 
@@ -35,25 +35,17 @@ function partsOf(resource: Resource, around: Surroundings): Part[] {
     rollout: { minimumHealthyPercent: known(100), stopsByItself: known(true) },
     texts: uses.texts,
   };
-  const entry: Entry = {
-    role: "entry",
-    id: entryIdOf(resource.urn),
-    urn: resource.urn,
-    label: resource.name,
-    place,
-    needs: [{ what: "the service", atLeast: 1, of: [resource.urn] }],
-    // Public subnets give an internet-facing load balancer, private ones an internal one; which they are is told by routes alone.
-    isPublic: known(true),
-    checks: [
-      {
-        urn: resource.urn,
-        property: "healthCheckPath",
-        path: mapFact(text(resource, "healthCheckPath"), (path) => path ?? "/"),
-        matcher: known(undefined),
-      },
-    ],
-  };
-  return [compute, entry];
+  // Public subnets give an internet-facing load balancer, private ones an internal one; which they are is told by routes alone.
+  const isPublic = known(true);
+  const checks = [
+    {
+      urn: resource.urn,
+      property: "healthCheckPath",
+      path: mapFact(text(resource, "healthCheckPath"), (path) => path ?? "/"),
+      matcher: known(undefined),
+    },
+  ];
+  return [compute, ownEntry(resource, place, "the service", isPublic, checks)];
 }
 
 const CONTAINER = "primaryContainer";

@@ -12,6 +12,7 @@ import { pointed, uncertainty } from "./pointers";
 import { boundsOf, type Bounds } from "./scaling";
 import { zonesOfSubnets } from "./subnets";
 import { ECS_SERVICE, ECS_TASK_DEFINITION, ECS_TASK_SET } from "./types";
+import { untoldRollout } from "../defaults";
 
 /** Services of ECS, on Fargate or on instances. */
 export const ecsKinds: readonly Kind[] = [{ types: [ECS_SERVICE], parts: serviceOf }];
@@ -98,7 +99,7 @@ function rolloutOf(service: Resource): Compute["rollout"] {
   const controller = text(service, "deploymentController.type");
   // CodeDeploy or somebody else's tool decides; this design does not say how.
   if (controller.known && controller.value !== undefined && controller.value !== "ECS") {
-    return { minimumHealthyPercent: known(undefined), stopsByItself: known(undefined) };
+    return untoldRollout;
   }
   const isDaemon = valueOr(text(service, "schedulingStrategy"), undefined) === "DAEMON";
   const breaker = boolean(service, "deploymentCircuitBreaker.enable");

@@ -4,6 +4,7 @@ import type { Compute, Kind, Part, Surroundings } from "../../model";
 import { boolean, number, text } from "../../reader";
 import { zonesOfSubnets } from "./subnets";
 import { EKS_CLUSTER, EKS_FARGATE_PROFILE, EKS_NODE_GROUP } from "./types";
+import { untoldRollout } from "../defaults";
 
 /**
  * Nodes of EKS. What runs on them, and the load balancers that a controller in the cluster makes, are no resources of AWS: they are told by
@@ -57,7 +58,12 @@ const POD_COUNT = "is decided by the pods, which are not in this design";
 function fargateOf(resource: Resource, around: Surroundings): Part[] {
   const minimum: Fact<number> = unknown(resource.urn, "selectors", POD_COUNT);
   return [
-    compute(resource, around, "subnetIds", { unit: "task", minimum, maximum: known(undefined), rollout: UNTOLD }),
+    compute(resource, around, "subnetIds", {
+      unit: "task",
+      minimum,
+      maximum: known(undefined),
+      rollout: untoldRollout,
+    }),
   ];
 }
 
@@ -71,9 +77,7 @@ function clusterOf(resource: Resource, around: Surroundings): Part[] {
       unit: "instance",
       minimum,
       maximum: known(undefined),
-      rollout: UNTOLD,
+      rollout: untoldRollout,
     }),
   ];
 }
-
-const UNTOLD: Compute["rollout"] = { minimumHealthyPercent: known(undefined), stopsByItself: known(undefined) };

@@ -2,7 +2,7 @@ import type { Resource } from "../../graph";
 import type { Surroundings } from "../../model";
 import { pointed } from "./pointers";
 import { oncePerGraph, push } from "../once";
-import { entryIdOf } from "./machines";
+import { entryIdOf } from "./own-entry";
 import {
   APP_RUNNER,
   BALANCERS,

@@ -9,6 +9,7 @@ import { pointed, uncertainty } from "./pointers";
 import { boundsOf } from "./scaling";
 import { zonesOfSubnets } from "./subnets";
 import { FUNCTION, FUNCTION_ALIAS, FUNCTION_URL, PROVISIONED_CONCURRENCY } from "./types";
+import { untoldRollout } from "../defaults";
 
 /** Lambda functions, and the addresses that some of them have by themselves. */
 export const functionKinds: readonly Kind[] = [
@@ -34,7 +35,7 @@ function functionOf(resource: Resource, around: Surroundings): Part[] {
       reserved === undefined || reserved < 0 ? undefined : reserved,
     ),
     dependencies: uses.dependencies,
-    rollout: { minimumHealthyPercent: known(undefined), stopsByItself: known(undefined) },
+    rollout: untoldRollout,
     texts: uses.texts,
   };
   return [compute];

@@ -1,4 +1,4 @@
-import { chainFact, known, mapFact, unknown, withDefault, type Fact } from "../../fact";
+import { chainFact, mapFact, unknown, withDefault, type Fact } from "../../fact";
 import type { Resource } from "../../graph";
 import type { GraphIndex } from "../../index-of";
 import type { Compute, Kind, Part, Surroundings } from "../../model";
@@ -11,6 +11,7 @@ import { pointed } from "./pointers";
 import { lowest } from "./scaling";
 import { namedZones, zonesOfSubnets } from "./subnets";
 import { GROUP, GROUP_SCHEDULE } from "./types";
+import { untoldRollout } from "../defaults";
 
 /** Auto Scaling groups. */
 export const groupKinds: readonly Kind[] = [{ types: [GROUP], parts: computeOf }];
@@ -72,7 +73,7 @@ function minimumOf(group: Resource, index: GraphIndex): Fact<number> {
 function rolloutOf(group: Resource): Compute["rollout"] {
   const strategy = text(group, "instanceRefresh.strategy");
   if (!strategy.known) return { minimumHealthyPercent: strategy, stopsByItself: strategy };
-  if (strategy.value === undefined) return { minimumHealthyPercent: known(undefined), stopsByItself: known(undefined) };
+  if (strategy.value === undefined) return untoldRollout;
   return {
     minimumHealthyPercent: withDefault(number(group, "instanceRefresh.preferences.minHealthyPercentage"), 90),
     stopsByItself: withDefault(boolean(group, "instanceRefresh.preferences.autoRollback"), false),

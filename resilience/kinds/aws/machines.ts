@@ -1,7 +1,7 @@
 import { chainFact, known, mapFact, unknown, withDefault, type Fact } from "../../fact";
 import type { Resource } from "../../graph";
 import type { GraphIndex } from "../../index-of";
-import type { Compute, Entry, Kind, Part, Place, Surroundings } from "../../model";
+import type { Compute, Kind, Part, Place, Surroundings } from "../../model";
 import { boolean, text } from "../../reader";
 import { oncePerGraph, push } from "../once";
 import { usesOf } from "./dependencies";
@@ -11,14 +11,11 @@ import { opensWeb } from "./open-ports";
 import { pointed } from "./pointers";
 import { zonesOfSubnets } from "./subnets";
 import { EIP, EIP_ASSOCIATION, INSTANCE, SPOT_INSTANCE, SUBNETS } from "./types";
+import { untoldRollout } from "../defaults";
+import { ownEntry } from "./own-entry";
 
 /** Single machines. Each is what answers, and the way in to it (`URN#entry`). */
 export const machineKinds: readonly Kind[] = [{ types: [INSTANCE, SPOT_INSTANCE], parts: partsOf }];
-
-/** The id of the way in to what answers by itself: a machine, a service of App Runner. */
-export function entryIdOf(urn: string): string {
-  return `${urn}#entry`;
-}
 
 function partsOf(resource: Resource, around: Surroundings): Part[] {
   const { index } = around;
@@ -35,20 +32,10 @@ function partsOf(resource: Resource, around: Surroundings): Part[] {
     minimum: mapFact(isSpot(resource), (spot) => (spot ? 0 : 1)),
     maximum: known(undefined),
     dependencies: [machineImageOf(resource, place.region), ...uses.dependencies],
-    rollout: { minimumHealthyPercent: known(undefined), stopsByItself: known(undefined) },
+    rollout: untoldRollout,
     texts: uses.texts,
   };
-  const entry: Entry = {
-    role: "entry",
-    id: entryIdOf(resource.urn),
-    urn: resource.urn,
-    label: resource.name,
-    place,
-    needs: [{ what: "the machine", atLeast: 1, of: [resource.urn] }],
-    isPublic: isPublic(resource, index),
-    checks: [],
-  };
-  return [compute, entry];
+  return [compute, ownEntry(resource, place, "the machine", isPublic(resource, index), [])];
 }
 
 function isSpot(machine: Resource): Fact<boolean> {

@@ -10,6 +10,7 @@ import { lists, neverAlive } from "./door-parts";
 import { hostOf } from "./hosts";
 import { CHECKING_REGIONS, targetsOwn } from "./route53-health";
 import { ACCELERATOR } from "./types";
+import { withoutAffinity } from "../defaults";
 
 const LISTENER = "aws:globalaccelerator/listener:Listener";
 const GROUP = "aws:globalaccelerator/endpointGroup:EndpointGroup";
@@ -63,8 +64,7 @@ export function acceleratorParts(resource: Resource, around: Surroundings): Part
       isOrdered: false,
     })),
     triesOtherPools: known(false),
-    sessionAffinity: known("none"),
-    zeroDowntimeFailover: known("none"),
+    ...withoutAffinity,
   };
   return [door, ...listeners.flatMap(({ pools }) => pools)];
 }

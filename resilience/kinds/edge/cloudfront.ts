@@ -6,6 +6,7 @@ import { originsAt } from "../origins";
 import { answerPool, lists, neverAlive } from "./door-parts";
 import { hostOf } from "./hosts";
 import { DISTRIBUTION } from "./types";
+import { withoutAffinity } from "../defaults";
 
 /** CloudFront distributions. */
 export const cloudfrontKinds: readonly Kind[] = [{ types: [DISTRIBUTION], parts: distributionParts }];
@@ -54,8 +55,7 @@ export function distributionParts(resource: Resource, around: Surroundings): Par
     weights: known({}),
     overrides: others.map(overrideOf),
     triesOtherPools: known(main.pools.length > 1),
-    sessionAffinity: known("none"),
-    zeroDowntimeFailover: known("none"),
+    ...withoutAffinity,
   };
   const pools = new Map(behaviours.flatMap((behaviour) => behaviour.pools).map((pool) => [pool.id, pool]));
   return [door, ...pools.values()];

@@ -13,6 +13,7 @@ import type { Answer, NameSet } from "./name-set";
 import { setOf } from "./name-sets";
 import { ROUTE53_RECORD } from "./route53-names";
 import { ACCELERATOR, CLOUDFLARE_BALANCER, DISTRIBUTION } from "./types";
+import { withoutAffinity } from "../defaults";
 
 /**
  * Hostnames that lead into the design by DNS alone. All records of a name are one door.
@@ -115,7 +116,6 @@ function doorOf(set: NameSet, record: Resource, around: Surroundings): Door {
     weights: set.weights,
     overrides: [...set.overrides],
     triesOtherPools: known(false),
-    sessionAffinity: known("none"),
-    zeroDowntimeFailover: known("none"),
+    ...withoutAffinity,
   };
 }

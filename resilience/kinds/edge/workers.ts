@@ -8,6 +8,7 @@ import { ofTypes } from "../once";
 import { waysInside } from "../origins";
 import { hostOf, resourcesAt } from "./hosts";
 import { setAt } from "./name-sets";
+import { withoutPools } from "../defaults";
 
 /** Older names of the same types are read, too (aliases in @pulumi/cloudflare 6.22.1). */
 const CUSTOM_DOMAINS = [
@@ -51,14 +52,8 @@ function doorOf(resource: Resource, hostProperty: string, scriptProperty: string
     isProxied: known(true),
     ttlSeconds: known(0),
     steering: known(""),
-    pools: known([]),
     isOrdered: false,
-    fallback: known(undefined),
-    weights: known({}),
-    overrides: [],
-    triesOtherPools: known(false),
-    sessionAffinity: known("none"),
-    zeroDowntimeFailover: known("none"),
+    ...withoutPools,
   };
   return [door];
 }

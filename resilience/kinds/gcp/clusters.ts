@@ -5,6 +5,7 @@ import { boolean, number, property, texts } from "../../reader";
 import { keyAt } from "./dependencies";
 import { linked } from "./links";
 import { placeBy, spotOf } from "./locations";
+import { untoldRollout } from "../defaults";
 
 const CLUSTER = "gcp:container/cluster:Cluster";
 /** Type token of a node pool. */
@@ -18,8 +19,6 @@ export const clusterKinds: readonly Kind[] = [
   { types: [NODE_POOL], parts: poolOf },
   { types: [CLUSTER], parts: clusterOf },
 ];
-
-const NO_ROLLOUT = { minimumHealthyPercent: known(undefined), stopsByItself: known(undefined) };
 
 function poolOf(resource: Resource, around: Surroundings): Part[] {
   const cluster = valueOr(linked(resource, "cluster", [CLUSTER], around), [])[0];
@@ -61,7 +60,7 @@ function nodes(
     unit: "node",
     ...size,
     dependencies: keyAt(resource, "nodeConfig.bootDiskKmsKey", around),
-    rollout: NO_ROLLOUT,
+    rollout: untoldRollout,
     texts: known([]),
   };
 }

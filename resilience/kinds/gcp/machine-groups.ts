@@ -5,6 +5,7 @@ import { number, property, text, texts } from "../../reader";
 import { linkedByEach, pointingTo } from "./links";
 import { regionalPlace, spotOf, zonalPlace } from "./locations";
 import { machineTexts, machineWants, TEMPLATES } from "./machines";
+import { untoldRollout } from "../defaults";
 
 const ZONAL_GROUP = "gcp:compute/instanceGroupManager:InstanceGroupManager";
 const REGIONAL_GROUP = "gcp:compute/regionInstanceGroupManager:RegionInstanceGroupManager";
@@ -88,7 +89,7 @@ const DEFAULT_ZONES = 3;
 function rolloutOf(resource: Resource, place: Place): Rollout {
   const policy = property(resource, "updatePolicy");
   if (policy.known && policy.value === undefined) {
-    return { minimumHealthyPercent: known(undefined), stopsByItself: known(undefined) };
+    return untoldRollout;
   }
   const isProactive = mapFact(text(resource, "updatePolicy.type"), (type) => type !== "OPPORTUNISTIC");
   const isHealed = mapFact(property(resource, "autoHealingPolicies"), (healing) => healing !== undefined);

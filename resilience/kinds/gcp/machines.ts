@@ -9,6 +9,7 @@ import { zonalPlace } from "./locations";
 import { elements } from "./paths";
 import { entriesOf } from "./run";
 import { textsOfMap, type Texts } from "./texts";
+import { untoldRollout } from "../defaults";
 
 const INSTANCE = "gcp:compute/instance:Instance";
 const FROM_TEMPLATE = "gcp:compute/instanceFromTemplate:InstanceFromTemplate";
@@ -41,7 +42,7 @@ function machineOf(resource: Resource, around: Surroundings): Part[] {
     minimum: known(1),
     maximum: known(undefined),
     dependencies: wants.flatMap(({ dependencies }) => dependencies),
-    rollout: { minimumHealthyPercent: known(undefined), stopsByItself: known(undefined) },
+    rollout: untoldRollout,
     texts: machineTexts(resource),
   };
   return [compute, ...entriesOf(resource, place, [compute], isAskedFromOutside(resource, around))];
