@@ -1,7 +1,8 @@
 import { isObject, type Plan, type PlannedResource } from "../planner";
-import { at, counted } from "./plan-groups";
+import { at } from "./plan-groups";
 import type { Manifest } from "./plan-manifest";
 import { cloudName, placeFinder, text } from "./plan-places";
+import { counted } from "../components/sizing/words";
 
 /** What one Cloudflare load balancer does, as lines of a box: hostname, order, health checks, then each pool and where it leads. */
 export function edgeLines(plan: Plan, manifests: Manifest[]): string[] {

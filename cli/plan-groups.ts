@@ -1,5 +1,6 @@
 import { isObject, unknownValue, type Json, type PlannedResource } from "../planner";
 import { text } from "./plan-places";
+import { counted } from "../components/sizing/words";
 
 /** What a group of resources is for. */
 export interface Group {
@@ -57,12 +58,6 @@ export function byGroup(resources: PlannedResource[]): { group: Group; resources
   return [...found]
     .map(([group, members]) => ({ group, resources: members }))
     .sort((a, b) => order.indexOf(a.group.title) - order.indexOf(b.group.title));
-}
-
-/** `1 alarm`, `2 alarms`, `2 repositories`. */
-export function counted(count: number, noun: string): string {
-  const plural = /[^aeiou]y$/.test(noun) ? `${noun.slice(0, -1)}ies` : `${noun}s`;
-  return `${String(count)} ${count === 1 ? noun : plural}`;
 }
 
 /** The value at a path of property names and positions, if it is known. */

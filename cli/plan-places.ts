@@ -1,5 +1,6 @@
 import { regionFacts } from "../components/sizing/regions";
 import { unknownValue, type Json, type Plan, type PlannedResource } from "../planner";
+import { compareTexts } from "../components/sizing/words";
 
 /** Where a resource of a plan stands. */
 export interface Place {
@@ -28,7 +29,8 @@ export function byPlace(plan: Plan): PlacedResources[] {
     places.set(key, placed);
   }
   return [...places.values()].sort(
-    (a, b) => rank(a.cloud) - rank(b.cloud) || compare(a.cloud, b.cloud) || compare(a.region || "~", b.region || "~"),
+    (a, b) =>
+      rank(a.cloud) - rank(b.cloud) || compareTexts(a.cloud, b.cloud) || compareTexts(a.region || "~", b.region || "~"),
   );
 }
 
@@ -113,8 +115,4 @@ function componentRegions(plan: Plan, real: PlannedResource[]): Map<string, stri
 function rank(cloud: string): number {
   const order = ["aws", "gcp", "cloudflare"].indexOf(cloud);
   return order < 0 ? 3 : order;
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

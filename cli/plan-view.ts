@@ -1,9 +1,10 @@
 import type { Plan } from "../planner";
 import { edgeLines } from "./plan-edge";
-import { byGroup, counted } from "./plan-groups";
+import { byGroup } from "./plan-groups";
 import { manifestsOf, type Manifest, type ManifestRegion } from "./plan-manifest";
 import { byPlace, cloudName, geographyOf, isReal, type PlacedResources } from "./plan-places";
 import { box, paintFor, spread, wrap, type Paint, type Terminal } from "./terminal";
+import { counted } from "../components/sizing/words";
 
 /** A plan as a person reads it: the edge, then a box for each region, what the design promises, and what to do next. */
 export function planView(plan: Plan, next: string[], terminal: Terminal): string {

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import type { Deployment } from "./deployment";
-import { framesInText, locate, repositoryRoot, type Frame, type Location } from "./location";
+import type { Location } from "../resilience/graph";
+import { framesInText, locate, repositoryRoot, type Frame } from "./location";
 import type { Ending } from "./program";
 import { ProgramError } from "./program-error";
 

@@ -1,6 +1,6 @@
 /** Runs any Pulumi program for Node.js without CLI, provider, credential or network, and records what it asks for. */
 export { readAnswers } from "./answers";
-export type { Location } from "./location";
+export type { Location } from "../resilience/graph";
 export { plan } from "./plan";
 export type {
   Answer,

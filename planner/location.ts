@@ -2,14 +2,7 @@ import type { SourcePosition, StackTrace } from "@pulumi/pulumi/proto/source_pb"
 import { existsSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-
-/** A place in the program's source. */
-export interface Location {
-  /** Path from the repository's root, with "/". */
-  file: string;
-  /** Line, from 1. */
-  line: number;
-}
+import type { Location } from "../resilience/graph";
 
 /** A place as a stack trace or the SDK names it. */
 export interface Frame {

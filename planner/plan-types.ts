@@ -1,4 +1,4 @@
-import type { Location } from "./location";
+import type { Location } from "../resilience/graph";
 import type { JsonObject } from "../resilience/values";
 
 /** What to plan. */

@@ -7,6 +7,7 @@ import { runProgram, type Ending } from "./program";
 import { chooseStack, readProject } from "./project";
 import { startEngine } from "./server";
 import { UnansweredError } from "./unanswered-error";
+import { sortedByUrn } from "../resilience/graph";
 import type { Json, JsonObject } from "../resilience/values";
 import { presentable, secretStrings } from "./wire";
 
@@ -66,7 +67,7 @@ function planOf(deployment: Deployment): Plan {
     version: 1,
     project,
     stack,
-    resources: [...resources.values()].map((resource) => planned(resource, root, madeUp)).sort(byUrn),
+    resources: sortedByUrn([...resources.values()].map((resource) => planned(resource, root, madeUp))),
     outputs: shownObject(outputs, madeUp),
     unanswered: unansweredCalls(deployment),
     placeholders: configuration.placeholders,
@@ -107,8 +108,4 @@ function shownObject(value: JsonObject, madeUp: ReadonlySet<string | number>): J
       .sort()
       .map((key): [string, Json] => [key, presentable(value[key] ?? null, madeUp)]),
   );
-}
-
-function byUrn(a: PlannedResource, b: PlannedResource): number {
-  return a.urn < b.urn ? -1 : a.urn > b.urn ? 1 : 0;
 }

@@ -23,6 +23,7 @@ import {
   type PackSeverity,
 } from "./policy-pack-messages";
 import { findPack, startPack } from "./policy-pack-process";
+import { compareTexts } from "../components/sizing/words";
 
 /** How a pack is run. */
 export interface PackOptions {
@@ -129,9 +130,12 @@ async function conversation(
     version: version ?? info.getVersion(),
     policies: policiesOf(info, configured, said, asked.length),
     findings: said.findings.sort(
-      (a, b) => compare(a.policy, b.policy) || compare(a.urn ?? "", b.urn ?? "") || compare(a.message, b.message),
+      (a, b) =>
+        compareTexts(a.policy, b.policy) ||
+        compareTexts(a.urn ?? "", b.urn ?? "") ||
+        compareTexts(a.message, b.message),
     ),
-    remediations: said.remediations.sort((a, b) => compare(a.policy, b.policy) || compare(a.urn, b.urn)),
+    remediations: said.remediations.sort((a, b) => compareTexts(a.policy, b.policy) || compareTexts(a.urn, b.urn)),
   };
 }
 
@@ -210,9 +214,5 @@ function policiesOf(
       const isApplicable = level !== "disabled" && (skipped.get(name) ?? 0) < times;
       return { name, description: policy.getDescription(), kind, level, isApplicable };
     })
-    .sort((a, b) => compare(a.name, b.name));
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+    .sort((a, b) => compareTexts(a.name, b.name));
 }

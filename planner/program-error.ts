@@ -1,4 +1,4 @@
-import type { Location } from "./location";
+import type { Location } from "../resilience/graph";
 
 /** Thrown when the program could not be planned: it threw, lacks something, ended by itself or did not end. */
 export class ProgramError extends Error {

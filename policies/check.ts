@@ -10,6 +10,7 @@ import { Level, violation, type Rule, type RuleFinding } from "./rule";
 import { rules as allRules } from "./rules";
 import { WAIVERS_RULE, type Settings } from "./settings-form";
 import { usesOf, waiverOf, type WaiverUse } from "./waivers";
+import { compareTexts } from "../components/sizing/words";
 
 /**
  * Judges a design: every rule, the survival table, and what they come to together. The same input gives the same result, whatever the order
@@ -36,7 +37,7 @@ export function judge(graph: Graph, settings: Settings, today: string, rules: re
     findings,
     survival: survival.rows.map(withoutLoads),
     pairs: pairsOf(design).map(withoutLoads),
-    rules: judged.map(({ result }) => result).sort((a, b) => compare(a.id, b.id)),
+    rules: judged.map(({ result }) => result).sort((a, b) => compareTexts(a.id, b.id)),
     unknownTypes: design.unknownTypes,
   };
 }
@@ -142,13 +143,9 @@ function distinct(findings: readonly BrokenOr[]): BrokenOr[] {
 function sortedFindings(findings: readonly Finding[]): Finding[] {
   return [...findings].sort(
     (a, b) =>
-      compare(a.rule, b.rule) ||
-      compare(a.urn ?? "", b.urn ?? "") ||
-      compare(a.message, b.message) ||
-      compare(a.fix, b.fix),
+      compareTexts(a.rule, b.rule) ||
+      compareTexts(a.urn ?? "", b.urn ?? "") ||
+      compareTexts(a.message, b.message) ||
+      compareTexts(a.fix, b.fix),
   );
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

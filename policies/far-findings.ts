@@ -1,7 +1,8 @@
 import type { Dependency } from "../resilience/model";
 import type { Design } from "../resilience/design";
-import { farUses, listed, placeName, usesOf, withoutPeers, type FarUse } from "./queries";
+import { farUses, placeName, usesOf, withoutPeers, type FarUse } from "./queries";
 import { undecided, violation, type RuleFinding } from "./rule";
+import { listed } from "../components/sizing/words";
 
 /** How a rule speaks about what computes read from elsewhere. */
 export interface FarWords {

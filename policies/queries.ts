@@ -24,18 +24,6 @@ export function placeName({ cloud, region }: Place): string {
   return name === GLOBAL ? cloud : `${cloud}:${name}`;
 }
 
-/** A number with its noun: `1 zone`, `3 zones`. */
-export function counted(count: number, noun: string): string {
-  return `${String(count)} ${noun}${count === 1 ? "" : "s"}`;
-}
-
-/** `a`, `a and b`, `a, b and c`; past `most` the number of the others. */
-export function listed(items: readonly string[], most = 4): string {
-  const shown = items.length > most ? [...items.slice(0, most - 1), `${String(items.length - most + 1)} more`] : items;
-  const last = shown.at(-1) ?? "";
-  return shown.length < 2 ? last : `${shown.slice(0, -1).join(", ")} and ${last}`;
-}
-
 /** Computes of which any one answers in the place of another: those behind one target group, backend service or single address. */
 export interface ReplicaSet {
   /** The resource that a finding names: the compute where it is one, otherwise what stands before them. */

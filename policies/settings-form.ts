@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { formatIssues, shown, sortIssues, type Issue } from "../components/sizing/issues";
+import { formatIssues, type Issue, pathText, shown, sortIssues } from "../components/sizing/issues";
 import { Cloud, regionFacts } from "../components/sizing/regions";
 import type { DeclaredSettings } from "../resilience/declared";
 import { Level } from "./rule";
@@ -253,14 +253,4 @@ function expectation(issue: z.core.$ZodIssue): string {
     default:
       return issue.message;
   }
-}
-
-/** `waivers[0].rule`; a key that is no plain name stands in brackets: `origins["a.example.net"]`. */
-function pathText(path: readonly PropertyKey[]): string {
-  return path.reduce<string>((text, part) => {
-    if (typeof part === "number") return `${text}[${String(part)}]`;
-    const key = String(part);
-    if (text === "") return key;
-    return /^[\w-]+$/.test(key) ? `${text}.${key}` : `${text}[${JSON.stringify(key)}]`;
-  }, "");
 }

@@ -5,8 +5,9 @@ import { domainsOf, type Domain } from "../resilience/domains";
 import { keptFraction } from "../resilience/liveness";
 import type { Compute } from "../resilience/model";
 import { hostnameOf, type SurvivalRow } from "../resilience/survival";
-import { counted, listed, servingParts } from "./queries";
+import { servingParts } from "./queries";
 import { undecided, violation, type Judged, type RuleFinding } from "./rule";
+import { counted, listed } from "../components/sizing/words";
 
 /** That nobody declared what hostnames must carry: one finding for all of them, none where all is declared. */
 export function notDeclared(design: Design): RuleFinding[] {

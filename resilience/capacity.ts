@@ -4,6 +4,7 @@ import type { Domain } from "./domains";
 import { known, Reason, unknown, type Fact, type Unknown } from "./fact";
 import { keptFraction, type Liveness } from "./liveness";
 import type { Compute, Door, Part } from "./model";
+import { compareTexts } from "../components/sizing/words";
 
 /** Requests on their way: what one origin of a pool gets of one door, or the only entry of a door without pools. */
 export interface Lane {
@@ -95,7 +96,7 @@ function reached(parts: ReadonlyMap<string, Part>, ids: readonly string[], isAli
       for (const other of nextOf(part)) open.push(other);
     }
   }
-  return { through: [...through], computes: computes.sort((a, b) => compare(a.id, b.id)) };
+  return { through: [...through], computes: computes.sort((a, b) => compareTexts(a.id, b.id)) };
 }
 
 /** Requests in a second that one unit of a compute answers, as declared. */
@@ -245,11 +246,7 @@ function loadOf({ lane, requestsPerSecond, computes, missing }: Measured, percen
 }
 
 function byLane(a: Load, b: Load): number {
-  return compare(a.door, b.door) || compare(a.pool, b.pool) || compare(a.property, b.property);
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  return compareTexts(a.door, b.door) || compareTexts(a.pool, b.pool) || compareTexts(a.property, b.property);
 }
 
 /** Not `Math.min` of all: it takes each as an argument, and there is a limit to their number. */

@@ -1,3 +1,4 @@
+import { compareTexts } from "../components/sizing/words";
 import type { Declared } from "./declared";
 import { closureOf, type Design } from "./design";
 import type { Graph, Resource } from "./graph";
@@ -50,7 +51,7 @@ function read(graph: Graph, around: Surroundings): { parts: Map<string, Part>; u
     if (own === undefined && isUnknown(resource, parents))
       counts.set(resource.type, (counts.get(resource.type) ?? 0) + 1);
   }
-  const unknownTypes = [...counts].sort(byKey).map(([type, count]) => ({ type, count }));
+  const unknownTypes = [...counts].sort(([a], [b]) => compareTexts(a, b)).map(([type, count]) => ({ type, count }));
   return { parts, unknownTypes };
 }
 
@@ -65,7 +66,7 @@ function isUnknown(resource: Resource, parents: ReadonlySet<string>): boolean {
 }
 
 function arranged(parts: ReadonlyMap<string, Part>): Pick<Design, "parts" | "of" | "doors" | "detours" | "serving"> {
-  const sorted = new Map([...parts].sort(byKey));
+  const sorted = new Map([...parts].sort(([a], [b]) => compareTexts(a, b)));
   const roles = new Map<Role, Part[]>();
   for (const part of sorted.values()) roles.set(part.role, [...(roles.get(part.role) ?? []), part]);
   const of = <R extends Role>(role: R): PartOf<R>[] =>
@@ -82,8 +83,4 @@ function arranged(parts: ReadonlyMap<string, Part>): Pick<Design, "parts" | "of"
       doors.map(({ id }) => id),
     ),
   };
-}
-
-function byKey([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

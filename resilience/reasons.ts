@@ -4,6 +4,7 @@ import { Reason, valueOr, type Unknown } from "./fact";
 import { chainOf, type Liveness, type Step } from "./liveness";
 import { GLOBAL, type Part, type Place } from "./model";
 import { hostnameOf, type Failure } from "./outcome";
+import { listed } from "../components/sizing/words";
 
 /** Why a door does not answer, in words and as ids. */
 export interface Explanation {
@@ -50,7 +51,10 @@ export function explain(
     const rest =
       others.length === 0
         ? ""
-        : `; ${listed(others.map((id) => nameOf(design, id)))} ${others.length === 1 ? "is" : "are"} gone too`;
+        : `; ${listed(
+            others.map((id) => nameOf(design, id)),
+            NAMES_MAX,
+          )} ${others.length === 1 ? "is" : "are"} gone too`;
     return `${path} ${end}${trap}${rest}`;
   }
 }
@@ -122,7 +126,10 @@ function endOf(
     if (cause?.kind !== "needs" || cause.need.atLeast < 2) continue;
     const { atLeast, of } = cause.need;
     const left = of.filter(isAlive).length;
-    const gone = listed(of.filter((other) => !isAlive(other)).map((other) => nameOf(design, other)));
+    const gone = listed(
+      of.filter((other) => !isAlive(other)).map((other) => nameOf(design, other)),
+      NAMES_MAX,
+    );
     const end = `has ${String(left)} of ${String(of.length)} left and needs ${String(atLeast)}: without ${gone}`;
     return { path: pathOf(design, ids.slice(0, ids.indexOf(id) + 1)), end };
   }
@@ -172,11 +179,3 @@ export function remedyOf({ property, why }: Unknown): string {
 }
 
 const NAMES_MAX = 3;
-
-function listed(names: readonly string[]): string {
-  const shown =
-    names.length > NAMES_MAX
-      ? [...names.slice(0, NAMES_MAX - 1), `${String(names.length - NAMES_MAX + 1)} more`]
-      : names;
-  return shown.length < 2 ? (shown[0] ?? "") : `${shown.slice(0, -1).join(", ")} and ${shown.at(-1) ?? ""}`;
-}

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { formatIssues, shown, sortIssues, type Issue } from "../components/sizing/issues";
+import { formatIssues, type Issue, pathText, shown, sortIssues } from "../components/sizing/issues";
 
 const NAMESPACE = "twodoor";
 
@@ -210,13 +210,6 @@ function expectation(issue: z.core.$ZodIssue): string {
 function setCommand(path: string, value: string, lead: string): string {
   const secret = SECRET_KEYS.includes(path.split(/[.[]/)[0] ?? "");
   return `${lead}: pulumi config set ${secret ? "--secret " : ""}--path '${NAMESPACE}:${path}' ${value}`;
-}
-
-function pathText(path: PropertyKey[]): string {
-  return path.reduce<string>((text, part) => {
-    if (typeof part === "number") return `${text}[${String(part)}]`;
-    return text === "" ? String(part) : `${text}.${String(part)}`;
-  }, "");
 }
 
 /** Pulumi hands structured values and typed scalars over as JSON text, and plain strings as they are. */

@@ -4,7 +4,8 @@ import { byUrgency, type Ordered } from "./order";
 import { findingsOf } from "./packs";
 import { printable } from "./printable";
 import type { Checked } from "./report";
-import { capacityText, placeOfFinding, plural, reasonOf, verdictOf, windowText } from "./words";
+import { capacityText, placeOfFinding, reasonOf, verdictOf, windowText } from "./words";
+import { counted } from "../../components/sizing/words";
 
 /** Longest report, in characters: GitHub takes 65,536 in a comment, and whoever posts it adds a line or two. */
 export const LENGTH_MAX = 60_000;
@@ -29,7 +30,7 @@ export function markdownReport(checked: Checked): string {
   const findings = [...byUrgency(result.findings, comparison).map(findingText), ...packTexts(checked)];
   const room = LENGTH_MAX - [...head, closing].join("\n\n").length - 200;
   const { kept, left } = fitting(findings, room);
-  const cut = left === 0 ? "" : `_${plural(left, "more finding")} left out here; the JSON report has all._`;
+  const cut = left === 0 ? "" : `_${counted(left, "more finding")} left out here; the JSON report has all._`;
   return `${[...head, ...kept, cut, closing].filter((block) => block !== "").join("\n\n")}\n`;
 }
 
@@ -51,7 +52,7 @@ function heading({ result }: Checked): string {
   return [
     `### ${sign} ${word}: ${plain(project)} ${plain(stack)}`,
     "",
-    `${sentence} ${plural(clouds.length, "cloud")}, ${plural(regions.length, "region")}.`,
+    `${sentence} ${counted(clouds.length, "cloud")}, ${counted(regions.length, "region")}.`,
   ].join("\n");
 }
 
@@ -59,7 +60,7 @@ function comparisonText({ flipped, added, gone, isWorse }: Comparison): string {
   const title = isWorse ? "**This change makes it worse.**" : "**This change makes nothing worse.**";
   const { kept, left } = fitting(flipped.map(flippedText), TABLES_MAX / 2);
   const more = left === 0 ? [] : [`- _${String(left)} more_`];
-  const counts = `${plural(added.length, "new finding")}, ${String(gone.length)} gone.`;
+  const counts = `${counted(added.length, "new finding")}, ${String(gone.length)} gone.`;
   return [title, ...(kept.length === 0 ? [] : ["", ...kept, ...more]), "", counts].join("\n");
 }
 

@@ -6,7 +6,8 @@ import { byUrgency, type Ordered } from "./order";
 import { refusals } from "./packs";
 import { printed } from "./printable";
 import type { Checked } from "./report";
-import { placeOfFinding, plural, reasonOf, verdictOf } from "./words";
+import { placeOfFinding, reasonOf, verdictOf } from "./words";
+import { counted } from "../../components/sizing/words";
 
 /** A check as a person under pressure reads it: the verdict, what stops the design, what it survives, and what to change. */
 export function textReport(untrusted: Checked, terminal: Terminal): string {
@@ -31,7 +32,7 @@ export function textReport(untrusted: Checked, terminal: Terminal): string {
 function heading(checked: Checked, { width }: Terminal, paint: Paint): string[] {
   const { result } = checked;
   const { project, stack, regions, clouds } = result.design;
-  const counts = `${plural(clouds.length, "cloud")}, ${plural(regions.length, "region")}`;
+  const counts = `${counted(clouds.length, "cloud")}, ${counted(regions.length, "region")}`;
   const { word, sentence } = verdictOf(result);
   const color = { pass: paint.green, fail: paint.red, undecided: paint.yellow }[result.verdict];
   return [
@@ -72,7 +73,7 @@ function findingBlock({ finding, isNew }: Ordered, { width }: Terminal, paint: P
 function packLines(checked: Checked, terminal: Terminal, paint: Paint): string[] {
   const stopping = new Set(refusals(checked));
   return checked.packs.flatMap(({ name, version, findings, policies }) => [
-    `${paint.bold(`Policy pack ${name}`)} ${version}: ${plural(policies.length, "policy", "policies")}, ${plural(findings.length, "finding")}`,
+    `${paint.bold(`Policy pack ${name}`)} ${version}: ${counted(policies.length, "policy", "policies")}, ${counted(findings.length, "finding")}`,
     ...findings.flatMap((finding) => {
       const { policy, level, message, urn } = finding;
       const sign = stopping.has(finding) ? paint.red("✗") : paint.yellow("!");
@@ -109,5 +110,5 @@ function rulesLine(rules: CheckResult["rules"]): string {
   }
   const order = ["violation", "undecided", "waived", "pass", "not applicable", "switched off"];
   const told = order.flatMap((word) => (counts.has(word) ? [`${String(counts.get(word))} ${word}`] : []));
-  return `${plural(rules.length, "rule")}: ${told.join(", ")}. twodoor check --explain RULE tells why.`;
+  return `${counted(rules.length, "rule")}: ${told.join(", ")}. twodoor check --explain RULE tells why.`;
 }

@@ -69,11 +69,6 @@ export function domainKind(domain: string): "cloud" | "account" | "geography" | 
   return /(?:\d[a-z]|-[a-z])$/.test(domain) ? "zone" : "region";
 }
 
-/** A count with its noun: `1 region`, `2 policies`. */
-export function plural(count: number, one: string, many = `${one}s`): string {
-  return `${String(count)} ${count === 1 ? one : many}`;
-}
-
 function tidy(seconds: number): string {
   return String(Math.round(seconds * 10) / 10);
 }

@@ -1,3 +1,5 @@
+import { compareTexts } from "./words";
+
 /**
  * One problem in what a person wrote: where it is, what was expected there, what stands there, and how to mend it.
  * Every part of Twodoor that refuses something (components, settings, command line) speaks in this shape.
@@ -30,9 +32,19 @@ export function shownSecret(value: unknown): string {
   return typeof value === "string" ? `a secret of ${String(value.length)} characters` : `a secret ${typeof value}`;
 }
 
+/** The path of a value as a person writes it: `waivers[0].rule`; a key that is no plain name stands in brackets: `origins["a.example.net"]`. */
+export function pathText(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((text, part) => {
+    if (typeof part === "number") return `${text}[${String(part)}]`;
+    const key = String(part);
+    if (text === "") return key;
+    return /^[\w-]+$/.test(key) ? `${text}.${key}` : `${text}[${JSON.stringify(key)}]`;
+  }, "");
+}
+
 /** Issues in the order in which every message lists them: by path, then by what was expected. */
 export function sortIssues(issues: Issue[]): Issue[] {
-  return [...issues].sort((a, b) => compare(a.path, b.path) || compare(a.expected, b.expected));
+  return [...issues].sort((a, b) => compareTexts(a.path, b.path) || compareTexts(a.expected, b.expected));
 }
 
 /**
@@ -46,8 +58,4 @@ export function formatIssues(headline: string, issues: Issue[]): string {
     ({ path, expected, got, fix }) => `  ${path}   expected ${expected}, got ${got}; ${fix}`,
   );
   return [`${headline}: ${count}`, ...lines].join("\n");
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -2,8 +2,9 @@ import { Cloud, regionFacts } from "../../components/sizing/regions";
 import { known, valueOr, type Fact } from "../../resilience/fact";
 import { GLOBAL, type Place } from "../../resilience/model";
 import { outages } from "../outages";
-import { counted, listed, placeName, replicaSets, servingParts, type ReplicaSet } from "../queries";
+import { placeName, replicaSets, servingParts, type ReplicaSet } from "../queries";
 import { advice, Level, undecided, violation, type Judged, type Rule, type RuleFinding } from "../rule";
+import { counted, listed } from "../../components/sizing/words";
 
 /**
  * CAP-01. Both what lets requests into a region and what answers them there have to stand in several zones. Computes behind one target

@@ -1,8 +1,9 @@
 import { allFacts, mapFact, valueOr, type Fact } from "../../resilience/fact";
 import type { Compute } from "../../resilience/model";
 import { outages } from "../outages";
-import { counted, placeName, replicaSets, type ReplicaSet } from "../queries";
+import { placeName, replicaSets, type ReplicaSet } from "../queries";
 import { Level, undecided, violation, type Judged, type Rule, type RuleFinding } from "../rule";
+import { counted } from "../../components/sizing/words";
 
 /**
  * CAP-04. What may fall to nothing serves nobody in the minute in which it is needed, and a single unit turns the loss of one machine into

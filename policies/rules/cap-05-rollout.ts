@@ -4,8 +4,9 @@ import type { GraphIndex } from "../../resilience/index-of";
 import { GLOBAL, type Compute } from "../../resilience/model";
 import { boolean } from "../../resilience/reader";
 import { outages } from "../outages";
-import { counted, listed, placeName, servingParts } from "../queries";
+import { placeName, servingParts } from "../queries";
 import { Level, undecided, violation, type Judged, type Rule, type RuleFinding } from "../rule";
+import { counted, listed } from "../../components/sizing/words";
 
 /**
  * CAP-05. Three ways in which one change reaches more than one failure domain: all regions in the same update, more of a region than a lost

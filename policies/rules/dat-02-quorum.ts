@@ -3,8 +3,9 @@ import { valueOr, type Unknown } from "../../resilience/fact";
 import { GLOBAL, type Quorum, type Voter } from "../../resilience/model";
 import { geographyOf } from "../../resilience/places";
 import { outages } from "../outages";
-import { counted, listed } from "../queries";
+
 import { Level, undecided, violation, type Judged, type Rule, type RuleFinding } from "../rule";
+import { counted, listed } from "../../components/sizing/words";
 
 /**
  * DAT-02. For every group that decides by majority: whatever is lost as one (a zone, a region, a geography, an account, a cloud, any other

@@ -2,8 +2,9 @@ import type { Design } from "../../resilience/design";
 import type { Unknown } from "../../resilience/fact";
 import type { Quorum, Voter } from "../../resilience/model";
 import { outages } from "../outages";
-import { listed } from "../queries";
+
 import { Level, undecided, violation, type Judged, type Rule, type RuleFinding } from "../rule";
+import { listed } from "../../components/sizing/words";
 
 /**
  * DAT-03. A cluster placement group (AWS), or a collocated placement policy (Google), puts machines into one room for a short network. Two

@@ -1,5 +1,6 @@
-import { counted, judgeRecords, type Store } from "../queries";
+import { judgeRecords, type Store } from "../queries";
 import { Level, undecided, violation, type Judged, type Rule, type RuleFinding } from "../rule";
+import { counted } from "../../components/sizing/words";
 
 /**
  * DAT-05. How far data of record can be taken back. A replica is no backup: what a bad change deletes is deleted in every replica within a

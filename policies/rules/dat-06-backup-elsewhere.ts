@@ -1,8 +1,9 @@
 import { valueOr, type Fact, type Unknown } from "../../resilience/fact";
 import { GLOBAL, type BackupCopy, type Data } from "../../resilience/model";
 import { outages } from "../outages";
-import { judgeRecords, listed, type Store } from "../queries";
+import { judgeRecords, type Store } from "../queries";
 import { advice, Level, undecided, violation, type Judged, type Rule, type RuleFinding } from "../rule";
+import { listed } from "../../components/sizing/words";
 
 /**
  * DAT-06. A backup in the region of the data is lost with it; one in another region is asked of every record. What is tagged

@@ -6,9 +6,10 @@ import { cloudOf, placeOf } from "../../resilience/places";
 import { dependenciesAt } from "../../resilience/references";
 import { farFindings } from "../far-findings";
 import { outages } from "../outages";
-import { isOneValue, listed, placeName, servingParts } from "../queries";
+import { isOneValue, placeName, servingParts } from "../queries";
 import { regionNamed, regionsNamedIn } from "../region-names";
 import { Level, undecided, violation, type Judged, type Rule, type RuleFinding } from "../rule";
+import { listed } from "../../components/sizing/words";
 
 /**
  * DEP-04. The catch-all for what a cell of the design should not need: ARNs, hosts and self links of another region in what a compute is

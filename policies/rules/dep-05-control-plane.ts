@@ -5,8 +5,9 @@ import { GLOBAL, type Compute, type Door, type Pool } from "../../resilience/mod
 import { text } from "../../resilience/reader";
 import { hostnameOf } from "../../resilience/survival";
 import { outages } from "../outages";
-import { listed, placeName, servingParts } from "../queries";
+import { placeName, servingParts } from "../queries";
 import { Level, undecided, violation, type Judged, type Rule, type RuleFinding } from "../rule";
+import { listed } from "../../components/sizing/words";
 
 /**
  * DEP-05. What recovery would have to ask of an interface that stands in one place: changing a DNS record (Route 53: us-east-1) or an

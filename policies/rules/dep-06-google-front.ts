@@ -1,8 +1,9 @@
 import { valueOr } from "../../resilience/fact";
 import { GLOBAL, type Part } from "../../resilience/model";
 import { outages } from "../outages";
-import { listed, servingParts } from "../queries";
+import { servingParts } from "../queries";
 import { Level, undecided, violation, type Judged, type Rule, type RuleFinding } from "../rule";
+import { listed } from "../../components/sizing/words";
 
 /**
  * DEP-06. Google's global external load balancer is one front for all of its regions. Behind an edge of one's own it adds a failure domain and

@@ -2,9 +2,10 @@ import type { Design } from "../../resilience/design";
 import type { Door, Pool } from "../../resilience/model";
 import { hostnameOf } from "../../resilience/outcome";
 import { outages } from "../outages";
-import { listed } from "../queries";
+
 import { Level, undecided, violation, type Judged, type Rule, type RuleFinding } from "../rule";
 import { cloudName, cloudsOf, enabledPools, isUsable, serversOf } from "../serving";
+import { listed } from "../../components/sizing/words";
 
 /**
  * EDG-02. The fallback pool has to be able to answer, and where the pools are used in order, to outlive the cloud of the first one. Under

@@ -5,10 +5,11 @@ import { valueOr } from "../../resilience/fact";
 import type { Door, Monitor, Pool } from "../../resilience/model";
 import { hostnameOf } from "../../resilience/outcome";
 import { outages } from "../outages";
-import { counted, listed } from "../queries";
+
 import { Level, undecided, violation, type Judged, type Rule, type RuleFinding } from "../rule";
 import { healthSteeredPools, steeredDoors } from "../serving";
 import type { RuleSettings } from "../settings";
+import { counted, listed } from "../../components/sizing/words";
 
 /**
  * EDG-04. The time is the worst of the survival table's envelope: a silent origin, the probe that has just gone by, every attempt of every

@@ -2,10 +2,11 @@ import type { Design } from "../../resilience/design";
 import type { Pool } from "../../resilience/model";
 import { count } from "../../resilience/reader";
 import { outages } from "../outages";
-import { counted } from "../queries";
+
 import { Level, undecided, violation, type Judged, type Rule, type RuleFinding } from "../rule";
 import { healthSteeredPools, steeredDoors } from "../serving";
 import type { RuleSettings } from "../settings";
+import { counted } from "../../components/sizing/words";
 
 /**
  * EDG-06. Pools of Cloudflare load balancers whose health a monitor decides. Left out, the list means every data centre: below Enterprise

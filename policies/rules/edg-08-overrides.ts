@@ -2,9 +2,10 @@ import type { Design } from "../../resilience/design";
 import type { Door, PoolOverride } from "../../resilience/model";
 import { hostnameOf } from "../../resilience/outcome";
 import { outages } from "../outages";
-import { listed } from "../queries";
+
 import { Level, undecided, violation, type Judged, type Rule, type RuleFinding } from "../rule";
 import { cloudName, cloudsOf, enabledPools, serversOf, steeredDoors } from "../serving";
+import { listed } from "../../components/sizing/words";
 
 /**
  * EDG-08. Lists of pools for a Cloudflare region, a country or a data centre, where the steering uses them (`geo`). Failover stays inside

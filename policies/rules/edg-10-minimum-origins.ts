@@ -1,8 +1,9 @@
 import type { Pool } from "../../resilience/model";
 import { outages } from "../outages";
-import { counted } from "../queries";
+
 import { Level, undecided, violation, type Judged, type Rule, type RuleFinding } from "../rule";
 import { enabledPools, steeredDoors } from "../serving";
+import { counted } from "../../components/sizing/words";
 
 /**
  * EDG-10. Pools of Cloudflare load balancers. A pool with one origin has nothing to lose and passes with a minimum of one; with several

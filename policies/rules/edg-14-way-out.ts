@@ -4,9 +4,10 @@ import type { Door, Entry } from "../../resilience/model";
 import { hostnameOf } from "../../resilience/outcome";
 import { accessOf } from "../access";
 import { outages } from "../outages";
-import { listed } from "../queries";
+
 import { Level, undecided, violation, type Judged, type Rule, type RuleFinding } from "../rule";
 import { doorsOffCloudflare, entriesBehind, serversOf } from "../serving";
+import { listed } from "../../components/sizing/words";
 
 /**
  * EDG-14. For each hostname on Cloudflare: is there a second hostname, or a second provider of DNS, that leads to some of the same computes

@@ -7,8 +7,9 @@ import { boolean } from "../../resilience/reader";
 import { hostnameOf } from "../../resilience/survival";
 import { aroundOf, routesOf } from "../google-routes";
 import { outages } from "../outages";
-import { counted, listed, placeName, servingParts } from "../queries";
+import { placeName, servingParts } from "../queries";
 import { Level, undecided, violation, type Judged, type Rule, type RuleFinding } from "../rule";
+import { counted, listed } from "../../components/sizing/words";
 
 /**
  * OBS-01. Who hears of it, and can tell afterwards. Each pool whose health an edge decides announces it; something outside of that edge watches

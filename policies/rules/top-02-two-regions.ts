@@ -3,10 +3,11 @@ import type { Unknown } from "../../resilience/fact";
 import { GLOBAL, type Door } from "../../resilience/model";
 import { hostnameOf } from "../../resilience/outcome";
 import { outages } from "../outages";
-import { counted, listed } from "../queries";
+
 import { Level, undecided, violation, type Judged, type Rule, type RuleFinding } from "../rule";
 import { alsoFrom, cloudName, serversOf, type Servers } from "../serving";
 import type { RuleSettings } from "../settings";
+import { counted, listed } from "../../components/sizing/words";
 
 /**
  * TOP-02. Two regions for each hostname, by default in whatever clouds: one region in each of two clouds is a sound design. Who wants to

@@ -4,9 +4,10 @@ import { GLOBAL } from "../../resilience/model";
 import { hostnameOf } from "../../resilience/outcome";
 import { groundsOf } from "../grounds";
 import { outages } from "../outages";
-import { listed } from "../queries";
+
 import { Level, undecided, violation, type Judged, type Rule, type RuleFinding } from "../rule";
 import { serversOf } from "../serving";
+import { listed } from "../../components/sizing/words";
 
 /**
  * TOP-03. Two regions on one ground are one failure domain, whatever clouds they belong to. Refused is a hostname whose regions all stand

@@ -2,9 +2,10 @@ import type { Design } from "../../resilience/design";
 import { hostnameOf } from "../../resilience/outcome";
 import type { SurvivalRow } from "../../resilience/survival";
 import { outages } from "../outages";
-import { listed } from "../queries";
+
 import { Level, undecided, violation, type Judged, type Rule, type RuleFinding } from "../rule";
 import { cloudsOf, serversOf } from "../serving";
+import { listed } from "../../components/sizing/words";
 
 /**
  * TOP-05. Every row of the survival table but the edge's, which is EDG-14's. Rows that lose the same parts (a region and the ground that

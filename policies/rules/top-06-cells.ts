@@ -1,8 +1,9 @@
 import type { Design } from "../../resilience/design";
 import { GLOBAL, type Compute } from "../../resilience/model";
-import { counted, listed, servingParts } from "../queries";
+import { servingParts } from "../queries";
 import { Level, undecided, violation, type Judged, type Rule, type RuleFinding } from "../rule";
 import { cloudName } from "../serving";
+import { counted, listed } from "../../components/sizing/words";
 
 /**
  * TOP-06. A cell is one region of one cloud with what its computes use. Cells of the same cloud are compared by the number of entries,

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { shown, sortIssues, type Issue } from "../../components/sizing/issues";
+import { type Issue, pathText, shown, sortIssues } from "../../components/sizing/issues";
 import type { Graph } from "../graph";
 import { graphOfPlan, planForm } from "./from-plan";
 import { graphOfPreview, previewForm, previewIssues, type PreviewForm } from "./from-preview";
@@ -122,13 +122,6 @@ function isDeeperThan(text: string, depthMax: number): boolean {
     } else if (letter === "}" || letter === "]") depth -= 1;
   }
   return false;
-}
-
-function pathText(path: PropertyKey[]): string {
-  return path.reduce<string>((text, part) => {
-    if (typeof part === "number") return `${text}[${String(part)}]`;
-    return text === "" ? String(part) : `${text}.${String(part)}`;
-  }, "");
 }
 
 function kindOf(value: unknown): string {

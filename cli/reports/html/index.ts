@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { refusals } from "../packs";
 import { printed } from "../printable";
 import type { Checked } from "../report";
-import { plural, verdictOf } from "../words";
+import { verdictOf } from "../words";
 import { chooser, outcomes } from "./chooser";
 import { embedded, escaped } from "./escape";
 import { comparisonSection, findingsSection, packsSection, rulesSection } from "./findings";
@@ -14,6 +14,7 @@ import { style } from "./style";
 import { survivalSection } from "./survival";
 import { svgOf } from "./svg";
 import { inWords } from "./words";
+import { counted } from "../../../components/sizing/words";
 
 /**
  * A check as one page that opens anywhere: the picture of the design, what each loss leaves of it, and the findings. It asks no network for
@@ -75,10 +76,10 @@ function headerOf(checked: Checked): string {
   const tone = { pass: "good", fail: "bad", undecided: "open" }[verdict];
   const refused = refusals(checked).length > 0;
   const counts = [
-    plural(design.clouds.length, "cloud"),
-    plural(design.regions.length, "region"),
-    plural(survival.length, "loss judged", "losses judged"),
-    plural(findings.length, "finding"),
+    counted(design.clouds.length, "cloud"),
+    counted(design.regions.length, "region"),
+    counted(survival.length, "loss judged", "losses judged"),
+    counted(findings.length, "finding"),
   ];
   return `<header>
 <p class="made">twodoor check</p>
