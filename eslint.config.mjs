@@ -4,10 +4,17 @@ import tsdoc from "eslint-plugin-tsdoc";
 import twodoor from "./scripts/eslint/index.mjs";
 
 /** Sources that other people import or run; tests and examples are held to the typed rules only. */
-const published = ["components/**/*.ts", "planner/**/*.ts", "twin/**/*.ts", "cli/**/*.ts", "stacks/**/*.ts"];
+const published = [
+  "components/**/*.ts",
+  "planner/**/*.ts",
+  "twin/**/*.ts",
+  "cli/**/*.ts",
+  "stacks/**/*.ts",
+  "exchange/**/*.ts",
+];
 
 /** Where the same input must give the same answer: no clock, no chance, no timer. They are passed in. */
-const pure = ["components/**/*.ts", "resilience/**/*.ts"];
+const pure = ["components/**/*.ts", "resilience/**/*.ts", "exchange/machine/**/*.ts"];
 
 const ambient = "Pass it in: this file must give the same answer for the same input.";
 
@@ -18,6 +25,7 @@ export default defineConfig(
       "coverage/",
       "node_modules/",
       "policies/node_modules/",
+      "exchange/dist/",
       "exchange/node_modules/",
       "examples/new-program/",
     ],

@@ -3,8 +3,9 @@ import { defineConfig } from "vitest/config";
 const minutes = 60_000;
 
 /**
- * Three projects, one after another: `unit` (no tool beyond npm's packages), `engine` (the real Pulumi engine, one file at a
- * time, since a command takes up to 1.4 GB), `package` (installs the packed tarball from a registry).
+ * Four projects, one after another: `unit` (no tool beyond npm's packages), `engine` (the real Pulumi engine, one file at a
+ * time, since a command takes up to 1.4 GB), `package` (installs the packed tarball from a registry), `exchange` (the reference
+ * exchange: real processes, real journal servers, real clients).
  */
 export default defineConfig({
   test: {
@@ -17,7 +18,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/engine/**", "test/package.test.ts"],
+          exclude: ["test/engine/**", "test/exchange/**", "test/package.test.ts"],
           maxWorkers: 2,
           testTimeout: 1 * minutes,
           hookTimeout: 2 * minutes,
@@ -33,6 +34,17 @@ export default defineConfig({
           testTimeout: 5 * minutes,
           hookTimeout: 15 * minutes,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "exchange",
+          include: ["test/exchange/**/*.test.ts"],
+          maxWorkers: 2,
+          testTimeout: 5 * minutes,
+          hookTimeout: 5 * minutes,
+          sequence: { groupOrder: 3 },
         },
       },
       {
