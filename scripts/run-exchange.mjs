@@ -41,7 +41,9 @@ let ended = false;
 while (!ended && !(await ready())) await new Promise((resolve) => setTimeout(resolve, 20));
 if (!ended) {
   console.log(`The exchange is at ${base}, its documentation at ${base}/docs; orders are kept in ${JOURNAL_URL}.`);
-  console.log(`A first order: npm run exchange:order (key, secret and passphrase of accounts are in docs/guides/exchange.md).`);
+  console.log(
+    `A first order: npm run exchange:order (key, secret and passphrase of accounts are in docs/guides/exchange.md).`,
+  );
   console.log("Ctrl-C stops it.");
 }
 
