@@ -1,0 +1,30 @@
+/** Judges what streams showed: a sequence names one event for everybody, and rises for each client, across nodes and restarts. */
+import type { Finding, History } from "./history";
+
+/** @returns findings about feed events. */
+export function feedFindings({ events }: History): Finding[] {
+  const findings: Finding[] = [];
+  const first = new Map<string, { what: string; node: string }>();
+  const last = new Map<string, number>();
+  for (const { client, connection, node, product, sequence, what } of events) {
+    const name = `${product} sequence ${String(sequence)}`;
+    const known = first.get(name);
+    if (known === undefined) first.set(name, { what, node });
+    else if (known.what !== what) {
+      findings.push({
+        rule: "event-differs",
+        sentence: `${name} is "${known.what}" on ${known.node} and "${what}" on ${node}`,
+      });
+    }
+    const stream = `${client} ${product}`;
+    const before = last.get(stream);
+    if (before !== undefined && sequence <= before) {
+      findings.push({
+        rule: "sequence-back",
+        sentence: `${client}, connection ${String(connection)} to ${node}: ${product} went from sequence ${String(before)} to ${String(sequence)}`,
+      });
+    }
+    last.set(stream, Math.max(sequence, before ?? 0));
+  }
+  return findings;
+}
