@@ -1,0 +1,358 @@
+/**
+ * The WebSocket feed: accepts sockets on `/` and `/ws`, keeps each within its bounds, and ends them honestly: a node that goes away says so
+ * first, one that has stopped or whose region is behind closes its feeds rather than go on with old data.
+ */
+import type { IncomingMessage, Server } from "node:http";
+import type { Duplex } from "node:stream";
+import { type RawData, type ServerOptions, type WebSocket, WebSocketServer } from "ws";
+import { originOf, TokenBuckets } from "../http/rates";
+import { createKeyRing } from "../node/api-keys";
+import type { Exchange } from "../node/exchange";
+import type { Logger } from "../node/logger";
+import type { Metrics } from "../node/metrics";
+import type { Settings } from "../node/settings";
+import { repeat, type Time, systemTime } from "../node/time";
+import { FEED_LIMITS, type FeedLimits } from "./limits";
+import { type FeedMetrics, feedMetrics } from "./metrics";
+import { encode, Publisher } from "./publisher";
+import { parseRequest } from "./requests";
+import { CLOSE_CODES, type CutReason, FeedSocket } from "./socket";
+import { handleRequest, sendError, type SubscribeContext } from "./subscribe";
+import { Topics } from "./topics";
+
+/** What the feed needs. */
+export interface FeedOptions {
+  readonly exchange: Exchange;
+  /** The server whose upgrades the feed takes. */
+  readonly server: Server;
+  readonly settings: Pick<Settings, "apiKeyMaster" | "isSandbox" | "clientAddressHeader">;
+  readonly logger: Logger;
+  /** Where the feed's own metrics are registered. */
+  readonly metrics: Pick<Metrics, "registry">;
+  readonly limits?: Partial<FeedLimits>;
+  readonly time?: Time;
+}
+
+/** A feed that is attached. */
+export interface Feed {
+  /** Sockets, topics with a follower, and bytes that wait for all clients together. */
+  counts(): { readonly sockets: number; readonly topics: number; readonly bufferedBytes: number };
+  /** Says goodbye, if that was not done, and resolves when no socket is left. */
+  close(): Promise<void>;
+}
+
+/** Sockets of a client that comes and goes: 8 a second, 20 at once, as https://docs.cdp.coinbase.com/exchange/websocket-feed/rate-limits says. */
+const UPGRADES_PER_SECOND = 8;
+const UPGRADES_AT_ONCE = 20;
+const SWEEP_INTERVAL_MS = 250;
+const GOODBYE = "this node is going away: connect again";
+
+/** Attaches the feed to a server. It takes sockets until `close`, or until the exchange begins to go away. */
+export function attachFeed(options: FeedOptions): Feed {
+  return new FeedServer(options);
+}
+
+class FeedServer implements Feed {
+  readonly #exchange: Exchange;
+  readonly #options: FeedOptions;
+  readonly #metrics: FeedMetrics;
+  readonly #limits: FeedLimits;
+  readonly #time: Time;
+  readonly #topics = new Topics();
+  readonly #publisher: Publisher;
+  readonly #context: SubscribeContext;
+  readonly #server: WebSocketServer;
+  readonly #sockets = new Set<FeedSocket>();
+  readonly #perAddress = new Map<string, number>();
+  readonly #upgrades = new TokenBuckets(UPGRADES_PER_SECOND, UPGRADES_AT_ONCE);
+  readonly #stops: (() => void)[];
+  #staleSinceMs: number | undefined;
+  #closing = false;
+  #emptied: (() => void)[] = [];
+
+  constructor(options: FeedOptions) {
+    const { exchange, settings, time = systemTime } = options;
+    const limits = { ...FEED_LIMITS, ...options.limits };
+    this.#options = options;
+    this.#metrics = feedMetrics(options.metrics.registry);
+    this.#exchange = exchange;
+    this.#limits = limits;
+    this.#time = time;
+    const clock = (): number => exchange.clock();
+    const { view } = exchange;
+    this.#publisher = new Publisher(view, this.#topics, clock);
+    this.#context = {
+      view,
+      topics: this.#topics,
+      publisher: this.#publisher,
+      limits,
+      keys: createKeyRing(settings),
+      clock,
+    };
+    this.#server = new WebSocketServer(serverOptions(limits));
+    const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+      this.#upgrade(request, socket, head);
+    };
+    options.server.on("upgrade", upgrade);
+    this.#stops = [
+      () => options.server.off("upgrade", upgrade),
+      exchange.onApplied((applied) => {
+        this.#publisher.publish(applied);
+      }),
+      exchange.onClosing(() => {
+        this.#goodbye();
+      }),
+      this.#every(limits.heartbeatIntervalMs, () => {
+        this.#publisher.heartbeat();
+        this.#judge();
+      }),
+      this.#every(limits.level2BatchIntervalMs, () => {
+        this.#publisher.flushLevels();
+      }),
+      this.#every(limits.tickerBatchIntervalMs, () => {
+        this.#publisher.flushTickers();
+      }),
+      this.#every(limits.pingIntervalMs, () => {
+        this.#ping();
+      }),
+      this.#every(Math.min(SWEEP_INTERVAL_MS, limits.heartbeatIntervalMs), () => {
+        this.#sweep();
+      }),
+    ];
+    this.#metrics.observe(() => this.counts());
+  }
+
+  counts(): { sockets: number; topics: number; bufferedBytes: number } {
+    let bufferedBytes = 0;
+    for (const socket of this.#sockets) bufferedBytes += socket.bufferedBytes;
+    return { sockets: this.#sockets.size, topics: this.#topics.size, bufferedBytes };
+  }
+
+  async close(): Promise<void> {
+    this.#goodbye();
+    if (this.#sockets.size > 0) await new Promise<void>((resolve) => this.#emptied.push(resolve));
+    for (const stop of this.#stops.splice(0)) stop();
+  }
+
+  #every(intervalMs: number, call: () => void): () => void {
+    return repeat(
+      this.#time,
+      () => intervalMs,
+      call,
+      (error) => {
+        this.#options.logger.error({ err: error }, "a bug of ours in the feed's timers");
+      },
+    );
+  }
+
+  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const path = request.url?.split("?", 1)[0];
+    if (path !== "/" && path !== "/ws") {
+      refuse(socket, 404, "NotFound");
+      return;
+    }
+    if (this.#closing || !this.#exchange.ready().ok || this.#isStale()) {
+      refuse(socket, 503, "this node serves no feed now: connect again");
+      return;
+    }
+    const { clientAddressHeader } = this.#options.settings;
+    const header = clientAddressHeader === undefined ? undefined : request.headers[clientAddressHeader];
+    const origin = originOf(request.socket.remoteAddress, typeof header === "string" ? header : undefined);
+    const ofAddress = this.#perAddress.get(origin.name) ?? 0;
+    const isTooMany =
+      ofAddress >= this.#limits.socketsPerAddressMax * origin.times ||
+      !this.#upgrades.take(origin.name, this.#time.monotonicMs(), origin.times);
+    if (isTooMany) {
+      refuse(socket, 429, "Public rate limit exceeded");
+      return;
+    }
+    if (this.#sockets.size >= this.#limits.socketsMax) {
+      refuse(socket, 503, "too many sockets on this node: connect again");
+      return;
+    }
+    this.#server.handleUpgrade(request, socket, head, (webSocket) => {
+      this.#accept(webSocket, origin.name);
+    });
+  }
+
+  #accept(webSocket: WebSocket, address: string): void {
+    const { logger } = this.#options;
+    const nowMs = this.#time.monotonicMs();
+    const socket = new FeedSocket(webSocket, address, this.#limits, nowMs, (reason) => {
+      this.#metrics.cut(reason);
+      this.#topics.removeAll(socket);
+      this.#time.after(this.#limits.closeTimeoutMs, () => {
+        socket.destroy();
+      });
+    });
+    this.#sockets.add(socket);
+    this.#perAddress.set(address, (this.#perAddress.get(address) ?? 0) + 1);
+    const cancel = this.#time.after(this.#limits.subscribeTimeoutMs, () => {
+      if (!socket.subscribed) socket.cut("no-subscription", CLOSE_CODES.policy, "no subscription within 5 seconds");
+    });
+    socket.listen({
+      message: (data, binary) => {
+        try {
+          this.#message(socket, data, binary);
+        } catch (error) {
+          logger.error({ err: error }, "a bug of ours in the feed");
+          sendError(socket, "Internal error", "a bug of ours: nothing was changed");
+        }
+      },
+      ping: (data) => {
+        if (this.#withinRate(socket)) socket.pong(data);
+      },
+      pong: () => {
+        if (this.#withinRate(socket)) socket.alive = true;
+      },
+      // Frames that break the protocol: ws answers with the right close code by itself.
+      error: () => {
+        this.#metrics.cut("protocol");
+      },
+      close: () => {
+        cancel();
+        this.#forget(socket);
+      },
+    });
+  }
+
+  #message(socket: FeedSocket, data: RawData, binary: boolean): void {
+    if (!this.#withinRate(socket)) return;
+    if (binary) {
+      socket.cut("binary", 1003, "text messages only");
+      return;
+    }
+    const parsed = parseRequest(textOf(data));
+    if (!parsed.ok) {
+      sendError(socket, parsed.message, parsed.reason);
+      return;
+    }
+    handleRequest(socket, parsed.request, this.#context);
+  }
+
+  #withinRate(socket: FeedSocket): boolean {
+    if (socket.takes(this.#time.monotonicMs())) return true;
+    socket.cut("rate", CLOSE_CODES.policy, "too many messages a second");
+    return false;
+  }
+
+  #forget(socket: FeedSocket): void {
+    if (!this.#sockets.delete(socket)) return;
+    this.#topics.removeAll(socket);
+    const left = (this.#perAddress.get(socket.address) ?? 1) - 1;
+    if (left > 0) this.#perAddress.set(socket.address, left);
+    else this.#perAddress.delete(socket.address);
+    if (this.#sockets.size === 0) for (const resolve of this.#emptied.splice(0)) resolve();
+  }
+
+  /** Says that the node goes away, and closes its sockets one after another. */
+  #goodbye(): void {
+    if (this.#closing) return;
+    this.#closing = true;
+    this.#publisher.status(GOODBYE);
+    const message = encode({ type: "closing", message: GOODBYE, within_ms: this.#limits.closeSpreadMs });
+    const sockets = [...this.#sockets];
+    sockets.forEach((socket, index) => {
+      socket.send(message);
+      this.#time.after((index * this.#limits.closeSpreadMs) / sockets.length, () => {
+        socket.cut("closing", CLOSE_CODES.goingAway, GOODBYE);
+      });
+    });
+  }
+
+  /** Ends the feeds of a node that has stopped, of a region that is behind, and of keys that were revoked. */
+  #judge(): void {
+    if (this.#closing) return;
+    if (!this.#exchange.ready().ok) {
+      this.#cutAll("stopped", "this node has stopped: connect again");
+      return;
+    }
+    const region = this.#exchange.region();
+    this.#staleSinceMs = region.ok ? undefined : (this.#staleSinceMs ?? this.#time.monotonicMs());
+    if (this.#isStale()) {
+      this.#cutAll("stale", "this region is behind: connect again");
+      return;
+    }
+    for (const socket of this.#sockets) {
+      if (socket.identity !== undefined && this.#exchange.view.key(socket.identity.keyId)?.revoked !== false)
+        socket.cut("key-revoked", CLOSE_CODES.policy, "the key was revoked");
+    }
+  }
+
+  #isStale(): boolean {
+    return (
+      this.#staleSinceMs !== undefined && this.#time.monotonicMs() - this.#staleSinceMs >= this.#limits.staleTimeoutMs
+    );
+  }
+
+  #cutAll(why: CutReason, reason: string): void {
+    for (const socket of this.#sockets) socket.cut(why, CLOSE_CODES.tryAgainLater, reason);
+  }
+
+  #ping(): void {
+    for (const socket of this.#sockets) {
+      if (!socket.alive) {
+        socket.cut("silent", CLOSE_CODES.policy, "no answer to a ping");
+        continue;
+      }
+      socket.alive = false;
+      socket.ping();
+    }
+  }
+
+  /** While more waits for all clients than may, cuts the one furthest behind. */
+  #sweep(): void {
+    let { bufferedBytes } = this.counts();
+    if (bufferedBytes <= this.#limits.bufferedBytesAllMax) return;
+    for (const socket of [...this.#sockets].sort((left, right) => right.bufferedBytes - left.bufferedBytes)) {
+      if (bufferedBytes <= this.#limits.bufferedBytesAllMax) return;
+      bufferedBytes -= socket.bufferedBytes;
+      socket.cut("slow", CLOSE_CODES.policy, "too many messages wait: read faster, or follow fewer channels");
+      socket.destroy();
+    }
+  }
+}
+
+function textOf(data: RawData): string {
+  // ws hands text messages on as one Buffer, after it has checked that they are UTF-8.
+  return Buffer.isBuffer(data) ? data.toString("utf8") : "";
+}
+
+/** How `ws` is bounded. Two of its bounds are not in its published types yet. */
+function serverOptions(limits: FeedLimits): ServerOptions & { maxFragments: number; maxBufferedChunks: number } {
+  return {
+    noServer: true,
+    clientTracking: false,
+    // Compression would keep a window of 32 KiB and more for each of thousands of clients.
+    perMessageDeflate: false,
+    maxPayload: limits.messageBytesMax,
+    maxFragments: limits.fragmentsMax,
+    maxBufferedChunks: 2048,
+    // Pongs count as messages of the client's rate.
+    autoPong: false,
+  };
+}
+
+/** Answers an upgrade that is not taken, in the exchange's own form. */
+function refuse(socket: Duplex, status: number, message: string): void {
+  const body = JSON.stringify({ message });
+  socket.on("error", () => undefined);
+  socket.end(
+    [
+      `HTTP/1.1 ${String(status)} ${STATUS_TEXTS[status] ?? "Refused"}`,
+      "Connection: close",
+      "Content-Type: application/json; charset=utf-8",
+      `Content-Length: ${String(Buffer.byteLength(body))}`,
+      ...(status === 404 ? [] : ["Retry-After: 1"]),
+      "",
+      body,
+    ].join("\r\n"),
+    () => socket.destroy(),
+  );
+}
+
+const STATUS_TEXTS: Readonly<Record<number, string>> = {
+  404: "Not Found",
+  429: "Too Many Requests",
+  503: "Service Unavailable",
+};

@@ -1,0 +1,114 @@
+/** One client's connection: what it follows, how much it may send, and how far behind it may be. */
+import type { RawData, WebSocket } from "ws";
+import type { Channel } from "./channels";
+import type { FeedLimits } from "./limits";
+import { TokenBucket } from "./token-bucket";
+
+/** Close codes of RFC 6455 §7.4.1 (1001, 1008, 1009) and of its registry (1013), as the feed uses them. */
+export const CLOSE_CODES = { goingAway: 1001, policy: 1008, tryAgainLater: 1013 } as const;
+
+/** Why a socket was closed by this side; also the label of the metric. */
+export type CutReason =
+  "slow" | "rate" | "silent" | "no-subscription" | "binary" | "key-revoked" | "closing" | "stopped" | "stale";
+
+/** Who a socket speaks for. */
+export interface FeedIdentity {
+  readonly accountId: string;
+  readonly keyId: string;
+}
+
+const SEND_OPTIONS = { binary: false, compress: false } as const;
+
+/** Wraps a `ws` socket. Messages come as shared buffers, so that a message to 2,000 clients is in memory once. */
+export class FeedSocket {
+  readonly address: string;
+  /** Channel to products, with whether the subscription was signed. Bounded by `subscriptionsPerSocketMax`. */
+  readonly subscriptions = new Map<Channel, Map<string, boolean>>();
+  identity: FeedIdentity | undefined;
+  /** Whether the last ping was answered. */
+  alive = true;
+  subscribed = false;
+  readonly #socket: WebSocket;
+  readonly #limits: FeedLimits;
+  readonly #bucket: TokenBucket;
+  readonly #onCut: (reason: CutReason) => void;
+  #cut = false;
+
+  constructor(
+    socket: WebSocket,
+    address: string,
+    limits: FeedLimits,
+    nowMs: number,
+    onCut: (reason: CutReason) => void,
+  ) {
+    this.address = address;
+    this.#socket = socket;
+    this.#limits = limits;
+    this.#bucket = new TokenBucket(limits.messagesPerSecondMax, 2 * limits.messagesPerSecondMax, nowMs);
+    this.#onCut = onCut;
+  }
+
+  /** Bytes that wait for the client, in this process. */
+  get bufferedBytes(): number {
+    return this.#socket.bufferedAmount;
+  }
+
+  /** How many pairs of channel and product it follows. */
+  get subscriptionCount(): number {
+    let count = 0;
+    for (const products of this.subscriptions.values()) count += products.size;
+    return count;
+  }
+
+  /** Whether one more message is within the client's rate. */
+  takes(nowMs: number, cost = 1): boolean {
+    return this.#bucket.take(nowMs, cost);
+  }
+
+  /** Sends a message, or cuts the client that is too far behind. The bound is asked before, so that one snapshot of any size can be sent to a client that keeps up. */
+  send(message: Buffer): void {
+    if (this.#socket.readyState !== this.#socket.OPEN) return;
+    if (this.#socket.bufferedAmount > this.#limits.bufferedBytesMax) {
+      this.cut("slow", CLOSE_CODES.policy, "too many messages wait: read faster, or follow fewer channels");
+      return;
+    }
+    this.#socket.send(message, SEND_OPTIONS);
+  }
+
+  ping(): void {
+    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.ping();
+  }
+
+  pong(data: Buffer): void {
+    if (this.#socket.readyState === this.#socket.OPEN && this.#socket.bufferedAmount <= this.#limits.bufferedBytesMax)
+      this.#socket.pong(data);
+  }
+
+  /** Says why, and closes; a second call changes nothing. `reason` has at most 123 bytes, which is all that a close frame holds. */
+  cut(why: CutReason, code: number, reason: string): void {
+    if (this.#cut) return;
+    this.#cut = true;
+    this.#onCut(why);
+    this.#socket.close(code, reason);
+  }
+
+  /** Ends the connection without a word: for one that does not answer. */
+  destroy(): void {
+    this.#socket.terminate();
+  }
+
+  /** Hands on what the client sends. */
+  listen(handlers: {
+    message: (data: RawData, binary: boolean) => void;
+    ping: (data: Buffer) => void;
+    pong: () => void;
+    close: () => void;
+    error: (error: Error) => void;
+  }): void {
+    this.#socket.on("message", handlers.message);
+    this.#socket.on("ping", handlers.ping);
+    this.#socket.on("pong", handlers.pong);
+    this.#socket.on("close", handlers.close);
+    this.#socket.on("error", handlers.error);
+  }
+}
