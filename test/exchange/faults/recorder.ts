@@ -63,8 +63,7 @@ const PRODUCT = "BTC-USD";
 
 /** How the answer to a command ended. 503 and 504 that speak of an unknown outcome, and lost answers, are unknown; every other no is certain. */
 function commandOutcome(answer: Answer | NoAnswer): "ok" | "refused" | "unknown" | "odd" {
-  if (answer.kind === "never-sent") return "refused";
-  if (answer.kind === "lost") return "unknown";
+  if (answer.kind === "none") return answer.wasSent ? "unknown" : "refused";
   if (answer.status === 200) return "ok";
   if (answer.status === 504) return "unknown";
   if (answer.status === 503) return answer.text.includes("outcome unknown") ? "unknown" : "refused";

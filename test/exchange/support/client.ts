@@ -28,9 +28,10 @@ export interface Answer {
   readonly stale: boolean;
 }
 
-/** No answer. `never-sent`: nothing listened, so nothing was done. `lost`: anything may have been done. */
+/** No answer. Where nothing was sent (nothing listened) nothing was done; otherwise anything may have been done. */
 export interface NoAnswer {
-  readonly kind: "never-sent" | "lost";
+  readonly kind: "none";
+  readonly wasSent: boolean;
   readonly reason: string;
 }
 
@@ -97,7 +98,7 @@ export function createClient(timeoutMs = 10_000): Client {
       const timer = setTimeout(() => sent.destroy(new Error("no answer in time")), timeoutMs);
       const lost = (error: NodeJS.ErrnoException): void => {
         clearTimeout(timer);
-        resolve({ kind: NEVER_SENT.has(error.code ?? "") ? "never-sent" : "lost", reason: error.message });
+        resolve({ kind: "none", wasSent: !NEVER_SENT.has(error.code ?? ""), reason: error.message });
       };
       sent.on("error", lost);
       sent.on("response", (response) => {
