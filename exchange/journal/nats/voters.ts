@@ -1,0 +1,208 @@
+/** One connection to each voter, all open at once: entries go over the first that works, so that no failover waits for a connection to be made. */
+import { connect, type NatsConnection } from "@nats-io/transport-node";
+import { connectionOptions, type Identity, type NatsSettings, type VoterAddress } from "./settings";
+
+/** A voter counts as reached for this long after its last answer. */
+export const REACHED_MS = 1_500;
+const PING_EVERY_MS = 500;
+/** A voter through which an append failed comes after the others for at least this long: a server looks every 10 s whether it has lost its quorum. */
+const DEMOTED_MS = 10_000;
+
+/** The connection was lost while somebody waited for an answer over it. */
+export class LinkLost extends Error {
+  override readonly name = "LinkLost";
+}
+
+/** The connection to one voter. Made again as often as it is lost, until it is closed. */
+export class VoterLink {
+  readonly address: string;
+  readonly #options: ReturnType<typeof connectionOptions>;
+  #connection: NatsConnection | undefined;
+  #isConnected = false;
+  #isClosed = false;
+  #isPinging = false;
+  #answeredAtMs = Number.NEGATIVE_INFINITY;
+  #demotedAtMs: number | undefined;
+  #lastError = "";
+  #wake: (() => void) | undefined;
+  readonly #lostWaiters = new Set<(error: Error) => void>();
+  readonly #timer: NodeJS.Timeout;
+  readonly #onChange: () => void;
+
+  constructor(voter: VoterAddress, who: Identity, settings: NatsSettings, onChange: () => void) {
+    this.address = voter.address;
+    this.#options = connectionOptions(voter, who, settings);
+    this.#onChange = onChange;
+    this.#timer = setInterval(() => {
+      this.#ping();
+    }, PING_EVERY_MS);
+    void this.#run();
+  }
+
+  /** The connection, while it is up. */
+  get connection(): NatsConnection | undefined {
+    return this.#isConnected ? this.#connection : undefined;
+  }
+
+  /** Whether the voter answered within the last 1.5 s. */
+  get isReached(): boolean {
+    return performance.now() - this.#answeredAtMs <= REACHED_MS;
+  }
+
+  /** Since when the link comes after the others (`performance.now()`); `undefined` while it does not. */
+  get demotedAtMs(): number | undefined {
+    return this.#demotedAtMs;
+  }
+
+  /** What last went wrong, for operators. */
+  get lastError(): string {
+    return this.#lastError;
+  }
+
+  /** Puts the link behind the others: an append over it was not acknowledged. */
+  demote(): void {
+    this.#demotedAtMs = performance.now();
+  }
+
+  /** Takes the demotion back, when it has lasted long enough and the voter was seen to work. */
+  promote(): void {
+    if (this.#demotedAtMs !== undefined && performance.now() - this.#demotedAtMs >= DEMOTED_MS)
+      this.#demotedAtMs = undefined;
+  }
+
+  /** The promise, or a `LinkLost` as soon as the connection is lost: nobody waits for an answer that cannot come. */
+  async whileUp<T>(answer: Promise<T>): Promise<T> {
+    let waiter: ((error: Error) => void) | undefined;
+    const lost = new Promise<never>((_, reject) => {
+      waiter = reject;
+      this.#lostWaiters.add(reject);
+    });
+    try {
+      return await Promise.race([answer, lost]);
+    } finally {
+      if (waiter !== undefined) this.#lostWaiters.delete(waiter);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearInterval(this.#timer);
+    this.#wake?.();
+    this.#down("closed");
+    await this.#connection?.close();
+  }
+
+  #down(reason: string): void {
+    this.#isConnected = false;
+    this.#isPinging = false;
+    for (const reject of this.#lostWaiters) reject(new LinkLost(`connection to ${this.address} lost: ${reason}`));
+    this.#lostWaiters.clear();
+    this.#onChange();
+  }
+
+  #up(): void {
+    this.#isConnected = true;
+    this.#isPinging = false;
+    this.#ping();
+    this.#onChange();
+  }
+
+  #ping(): void {
+    const connection = this.connection;
+    if (connection === undefined || this.#isPinging) return;
+    this.#isPinging = true;
+    connection.rtt().then(
+      () => {
+        this.#isPinging = false;
+        this.#answeredAtMs = performance.now();
+      },
+      () => {
+        this.#isPinging = false;
+      },
+    );
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#isClosed) {
+      try {
+        const connection = await connect(this.#options);
+        this.#connection = connection;
+        if (this.#isClosed) {
+          await connection.close();
+          return;
+        }
+        this.#up();
+        await this.#watch(connection);
+        this.#down("connection closed");
+      } catch (error) {
+        this.#lastError = error instanceof Error ? error.message : "unknown error";
+      }
+      if (!this.#isClosed) await this.#pause(250);
+    }
+  }
+
+  async #watch(connection: NatsConnection): Promise<void> {
+    for await (const status of connection.status()) {
+      if (status.type === "disconnect" || status.type === "staleConnection") this.#down(status.type);
+      else if (status.type === "reconnect") this.#up();
+      else if (status.type === "error") this.#lastError = status.error.message;
+    }
+  }
+
+  #pause(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, milliseconds);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}
+
+/** All voters of a journal. */
+export class Voters {
+  readonly links: readonly VoterLink[];
+  readonly #waiters = new Set<() => void>();
+
+  constructor(addresses: readonly VoterAddress[], who: Identity, settings: NatsSettings) {
+    this.links = addresses.map(
+      (address) =>
+        new VoterLink(address, who, settings, () => {
+          for (const resolve of this.#waiters) resolve();
+          this.#waiters.clear();
+        }),
+    );
+  }
+
+  /** Voters reached within the last 1.5 s. */
+  get reached(): number {
+    return this.links.filter((link) => link.isReached).length;
+  }
+
+  /** Connected links in the order in which to use them: as listed, those that failed last of all, the longest ago first. */
+  ranked(): VoterLink[] {
+    const up = this.links.filter((link) => link.connection !== undefined);
+    const good = up.filter((link) => link.demotedAtMs === undefined);
+    const demoted = up.filter((link) => link.demotedAtMs !== undefined);
+    demoted.sort((a, b) => (a.demotedAtMs ?? 0) - (b.demotedAtMs ?? 0));
+    return [...good, ...demoted];
+  }
+
+  /** Resolves when a link comes up or goes down, or after `milliseconds`. */
+  changed(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        this.#waiters.delete(done);
+        resolve();
+      };
+      const timer = setTimeout(done, milliseconds);
+      this.#waiters.add(done);
+    });
+  }
+
+  async close(): Promise<void> {
+    await Promise.allSettled(this.links.map((link) => link.close()));
+  }
+}
