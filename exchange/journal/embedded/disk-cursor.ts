@@ -1,6 +1,7 @@
 /** Reads entries from the segments, for readers that are behind what is in memory. */
 import { join } from "node:path";
 import { JournalDamaged, type JournalEntry } from "../journal";
+import { sameBytes } from "./bytes";
 import type { JournalFile, JournalFiles } from "./files";
 import { GroupReader } from "./group-reader";
 import { saltOf } from "./groups";
@@ -22,11 +23,11 @@ interface Position {
 export class DiskCursor {
   readonly #files: JournalFiles;
   readonly #directory: string;
-  readonly #journalId: Buffer;
+  readonly #journalId: Uint8Array;
   #position: Position | undefined;
   #group: readonly JournalEntry[] = [];
 
-  constructor(files: JournalFiles, directory: string, journalId: Buffer) {
+  constructor(files: JournalFiles, directory: string, journalId: Uint8Array) {
     this.#files = files;
     this.#directory = directory;
     this.#journalId = journalId;
@@ -78,7 +79,7 @@ export class DiskCursor {
   async #enter(sequence: number): Promise<Position> {
     await this.close();
     const segments = await listSegments(this.#files, this.#directory);
-    const at = segments.findLastIndex((first) => first <= sequence);
+    const at = segments.filter((other) => other <= sequence).length - 1;
     const first = segments[at];
     if (first === undefined) {
       throw new JournalDamaged(`${this.#directory}: the segment with sequence ${String(sequence)} is missing`);
@@ -87,7 +88,7 @@ export class DiskCursor {
     const file = await this.#files.open(path, "read");
     try {
       const id = await readSegmentHead(file, path, first);
-      if (!id.equals(this.#journalId)) {
+      if (!sameBytes(id, this.#journalId)) {
         throw new JournalDamaged(`${path}, offset 20: a segment of another journal`);
       }
     } catch (error) {

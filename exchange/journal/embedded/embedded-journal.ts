@@ -5,7 +5,7 @@
  * A full disk refuses appends and takes them again when there is room. A sync or a write that fails otherwise ends this journal: the page cache cannot
  * be trusted after it, so every later append is refused until the process starts anew; reads go on from what was acknowledged.
  */
-import { randomBytes } from "node:crypto";
+import { getRandomValues } from "node:crypto";
 import {
   AppendRefused,
   OutcomeUnknown,
@@ -15,6 +15,7 @@ import {
   type JournalStatus,
   type NewEntry,
 } from "../journal";
+import { textOf } from "./bytes";
 import { DiskCursor } from "./disk-cursor";
 import { errorText, localFiles, type JournalFiles } from "./files";
 import { entryBytes, GROUP_BYTES_MAX, GROUP_ENTRIES_MAX, ID_BYTES_MAX, PAYLOAD_BYTES_MAX } from "./groups";
@@ -59,7 +60,7 @@ export class EmbeddedJournal implements Journal {
   readonly journalId: string;
   readonly #directory: string;
   readonly #files: JournalFiles;
-  readonly #id: Buffer;
+  readonly #id: Uint8Array;
   readonly #lock: OwnerLock;
   readonly #writer: SegmentWriter;
   readonly #ids: RecentIds;
@@ -84,7 +85,7 @@ export class EmbeddedJournal implements Journal {
     this.#directory = options.directory;
     this.#files = files;
     this.#id = start.journalId;
-    this.journalId = start.journalId.toString("hex");
+    this.journalId = textOf(start.journalId, "hex");
     this.#lock = lock;
     this.#writer = new SegmentWriter(files, options.directory, start, options.segmentBytes ?? SEGMENT_BYTES);
     this.#ids = start.ids;
@@ -314,7 +315,12 @@ export async function openEmbeddedJournal(options: EmbeddedOptions): Promise<Emb
   await files.makeDirectory(options.directory);
   const lock = await lockDirectory(options.directory);
   try {
-    const start = await recover(files, options.directory, randomBytes(16), options.idsMax ?? IDS_MAX);
+    const start = await recover(
+      files,
+      options.directory,
+      getRandomValues(new Uint8Array(16)),
+      options.idsMax ?? IDS_MAX,
+    );
     return new EmbeddedJournal(options, files, lock, start);
   } catch (error) {
     await lock.release();

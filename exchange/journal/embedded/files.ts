@@ -1,6 +1,7 @@
 /** The few operations on files that the journal and the snapshots are made of, so that tests can let each of them fail. */
 import { open, mkdir, readdir, rename, rm, type FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
+import { newBytes } from "./bytes";
 
 /** An open file. Positions and lengths are bytes. */
 export interface JournalFile {
@@ -91,8 +92,8 @@ export async function writeAll(file: JournalFile, bytes: Uint8Array, position: n
 }
 
 /** Reads up to `length` bytes at `position`; fewer only at the end of the file. */
-export async function readUpTo(file: JournalFile, position: number, length: number): Promise<Buffer> {
-  const bytes = Buffer.allocUnsafeSlow(length);
+export async function readUpTo(file: JournalFile, position: number, length: number): Promise<Uint8Array> {
+  const bytes = newBytes(length);
   let done = 0;
   while (done < length) {
     const taken = await file.read(bytes.subarray(done), position + done);

@@ -9,7 +9,7 @@ export class GroupReader {
   readonly #file: JournalFile;
   readonly #salt: number;
   readonly #withIds: boolean;
-  #chunk: Buffer = Buffer.alloc(0);
+  #chunk: Uint8Array = new Uint8Array(0);
   #chunkAt: number;
   /** Where the next group begins. */
   offset: number;

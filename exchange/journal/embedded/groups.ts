@@ -12,8 +12,8 @@
  * All numbers are little-endian. The journal's id in the checksum keeps bytes that a client sent, or a group of another journal, from
  * being taken for a group of this one.
  */
-import { crc32 } from "node:zlib";
 import type { JournalEntry, NewEntry } from "../journal";
+import { bytesOf, crc32, newBytes, readUint64, sameBytes, textOf, viewOf, writeUint64 } from "./bytes";
 
 /** Bytes before the entries of a group. */
 export const GROUP_HEAD_BYTES = 24;
@@ -26,7 +26,7 @@ export const GROUP_BYTES_MAX = 4_194_304;
 /** Most entries of a group. */
 export const GROUP_ENTRIES_MAX = 4_096;
 
-const MAGIC = Buffer.from("TJG1", "latin1");
+const MAGIC = bytesOf("TJG1");
 const ENTRY_HEAD_BYTES = 6;
 /** A group below `GROUP_BYTES_MAX` may still take one entry of the largest size. */
 const BODY_BYTES_MAX = GROUP_BYTES_MAX + PAYLOAD_BYTES_MAX + ID_BYTES_MAX + ENTRY_HEAD_BYTES;
@@ -42,22 +42,25 @@ export function entryBytes(entry: NewEntry): number {
 }
 
 /** A whole group. No entries make a mark. */
-export function encodeGroup(salt: number, firstSequence: number, entries: readonly NewEntry[]): Buffer {
+export function encodeGroup(salt: number, firstSequence: number, entries: readonly NewEntry[]): Uint8Array {
   const bodyBytes = entries.reduce((sum, entry) => sum + entryBytes(entry), 0);
-  const bytes = Buffer.allocUnsafeSlow(GROUP_HEAD_BYTES + bodyBytes);
-  MAGIC.copy(bytes, 0);
-  bytes.writeUInt32LE(bodyBytes, 8);
-  bytes.writeUInt32LE(entries.length, 12);
-  bytes.writeBigUInt64LE(BigInt(firstSequence), 16);
+  const bytes = newBytes(GROUP_HEAD_BYTES + bodyBytes);
+  const view = viewOf(bytes);
+  const text = new TextEncoder();
+  bytes.set(MAGIC, 0);
+  view.setUint32(8, bodyBytes, true);
+  view.setUint32(12, entries.length, true);
+  writeUint64(view, 16, firstSequence);
   let offset = GROUP_HEAD_BYTES;
   for (const { id, payload } of entries) {
-    const idBytes = bytes.write(id, offset + ENTRY_HEAD_BYTES, "utf8");
-    bytes.writeUInt32LE(payload.length, offset);
-    bytes.writeUInt16LE(idBytes, offset + 4);
-    bytes.set(payload, offset + ENTRY_HEAD_BYTES + idBytes);
-    offset += ENTRY_HEAD_BYTES + idBytes + payload.length;
+    const idAt = offset + ENTRY_HEAD_BYTES;
+    const idBytes = text.encodeInto(id, bytes.subarray(idAt)).written;
+    view.setUint32(offset, payload.length, true);
+    view.setUint16(offset + 4, idBytes, true);
+    bytes.set(payload, idAt + idBytes);
+    offset = idAt + idBytes + payload.length;
   }
-  bytes.writeUInt32LE(crc32(bytes.subarray(8), salt), 4);
+  view.setUint32(4, crc32(bytes.subarray(8), salt), true);
   return bytes;
 }
 
@@ -78,42 +81,40 @@ export type Decoded =
   | { readonly kind: "bad" };
 
 /** Reads the group at `offset`. `withIds` false leaves `ids` empty. */
-export function decodeGroup(salt: number, bytes: Buffer, offset: number, withIds: boolean): Decoded {
-  if (bytes.length - offset < GROUP_HEAD_BYTES) {
-    const head = bytes.subarray(offset, offset + MAGIC.length);
-    return MAGIC.subarray(0, head.length).equals(head)
-      ? { kind: "incomplete", bytes: GROUP_HEAD_BYTES }
-      : { kind: "bad" };
-  }
-  const bodyBytes = bytes.readUInt32LE(offset + 8);
-  if (bytes.compare(MAGIC, 0, MAGIC.length, offset, offset + MAGIC.length) !== 0 || bodyBytes > BODY_BYTES_MAX) {
-    return { kind: "bad" };
-  }
+export function decodeGroup(salt: number, bytes: Uint8Array, offset: number, withIds: boolean): Decoded {
+  const magic = bytes.subarray(offset, offset + MAGIC.length);
+  if (!sameBytes(magic, MAGIC.subarray(0, magic.length))) return { kind: "bad" };
+  if (bytes.length - offset < GROUP_HEAD_BYTES) return { kind: "incomplete", bytes: GROUP_HEAD_BYTES };
+  const view = viewOf(bytes);
+  const bodyBytes = view.getUint32(offset + 8, true);
+  if (bodyBytes > BODY_BYTES_MAX) return { kind: "bad" };
   const end = offset + GROUP_HEAD_BYTES + bodyBytes;
   if (end > bytes.length) return { kind: "incomplete", bytes: end - offset };
-  if (crc32(bytes.subarray(offset + 8, end), salt) !== bytes.readUInt32LE(offset + 4)) return { kind: "bad" };
-  return { kind: "group", group: parseGroup(bytes, offset, end, withIds) };
+  if (crc32(bytes.subarray(offset + 8, end), salt) !== view.getUint32(offset + 4, true)) return { kind: "bad" };
+  return { kind: "group", group: parseGroup(bytes.subarray(offset, end), withIds) };
 }
 
 /** Reads a group whose checksum is known to be right. */
-export function parseGroup(bytes: Buffer, offset: number, end: number, withIds: boolean): Group {
-  const firstSequence = Number(bytes.readBigUInt64LE(offset + 16));
+export function parseGroup(bytes: Uint8Array, withIds: boolean): Group {
+  const view = viewOf(bytes);
+  const firstSequence = readUint64(view, 16);
   const entries: JournalEntry[] = [];
   const ids: string[] = [];
-  let at = offset + GROUP_HEAD_BYTES;
-  while (at < end) {
-    const payloadAt = at + ENTRY_HEAD_BYTES + bytes.readUInt16LE(at + 4);
-    const next = payloadAt + bytes.readUInt32LE(at);
-    if (withIds) ids.push(bytes.toString("utf8", at + ENTRY_HEAD_BYTES, payloadAt));
+  let at = GROUP_HEAD_BYTES;
+  while (at < bytes.length) {
+    const payloadAt = at + ENTRY_HEAD_BYTES + view.getUint16(at + 4, true);
+    const next = payloadAt + view.getUint32(at, true);
+    if (withIds) ids.push(textOf(bytes.subarray(at + ENTRY_HEAD_BYTES, payloadAt)));
     entries.push({ sequence: firstSequence + entries.length, payload: bytes.subarray(payloadAt, next) });
     at = next;
   }
-  return { firstSequence, entries, ids, bytes: end - offset };
+  return { firstSequence, entries, ids, bytes: bytes.length };
 }
 
 /** Offset of the first whole group or mark at or after `from`, `undefined` where there is none. */
-export function findGroup(salt: number, bytes: Buffer, from: number): number | undefined {
-  for (let at = bytes.indexOf(MAGIC, from); at >= 0; at = bytes.indexOf(MAGIC, at + 1)) {
+export function findGroup(salt: number, bytes: Uint8Array, from: number): number | undefined {
+  const first = MAGIC[0] ?? 0;
+  for (let at = bytes.indexOf(first, from); at >= 0; at = bytes.indexOf(first, at + 1)) {
     if (decodeGroup(salt, bytes, at, false).kind === "group") return at;
   }
   return undefined;

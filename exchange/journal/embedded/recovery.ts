@@ -12,6 +12,7 @@
  */
 import { join } from "node:path";
 import { JournalDamaged } from "../journal";
+import { sameBytes } from "./bytes";
 import { readUpTo, syncOrFail, writeAll, type JournalFile, type JournalFiles } from "./files";
 import { GroupReader } from "./group-reader";
 import { findGroup, saltOf, type Group } from "./groups";
@@ -23,7 +24,7 @@ const TORN_KEPT = 8;
 
 /** Where a journal stands after its start. */
 export interface Recovered {
-  readonly journalId: Buffer;
+  readonly journalId: Uint8Array;
   /** The last segment, open for writing, its first sequence and where its next group goes. */
   readonly file: JournalFile;
   readonly segment: number;
@@ -52,7 +53,7 @@ export async function recover(
   if (last === undefined) {
     const file = await createSegment(files, directory, 1, newId);
     const ids = new RecentIds(idsMax);
-    const journalId = Buffer.from(newId);
+    const journalId = Uint8Array.from(newId);
     return { journalId, file, segment: 1, offset: SEGMENT_HEAD_BYTES, lastSequence: 0, ids, torn: undefined };
   }
   if (segments[0] !== 1) {
@@ -139,13 +140,13 @@ async function idsOfWhole(
   directory: string,
   segment: number,
   following: number,
-  journalId: Buffer,
+  journalId: Uint8Array,
 ): Promise<string[]> {
   const path = join(directory, segmentName(segment));
   const file = await files.open(path, "read");
   try {
     const id = await readSegmentHead(file, path, segment);
-    if (!id.equals(journalId)) throw new JournalDamaged(`${path}, offset 20: a segment of another journal`);
+    if (!sameBytes(id, journalId)) throw new JournalDamaged(`${path}, offset 20: a segment of another journal`);
     const scanned = await scan(file, path, saltOf(journalId), segment);
     if (scanned.bad || scanned.next !== following) throw damagedBefore(path, scanned.offset, following);
     return scanned.ids;
@@ -186,7 +187,7 @@ async function cutTail(
 }
 
 /** Whether there was room. Only for whoever wants to look at it later: no start fails for it. */
-async function keepTorn(files: JournalFiles, directory: string, name: string, tail: Buffer): Promise<boolean> {
+async function keepTorn(files: JournalFiles, directory: string, name: string, tail: Uint8Array): Promise<boolean> {
   try {
     const older = (await files.list(directory)).filter((other) => other.endsWith(".torn")).sort();
     for (const other of older.slice(0, Math.max(0, older.length - TORN_KEPT + 1))) {

@@ -23,7 +23,7 @@ const FULL_CODES = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
 export class SegmentWriter {
   readonly #files: JournalFiles;
   readonly #directory: string;
-  readonly #journalId: Buffer;
+  readonly #journalId: Uint8Array;
   readonly #salt: number;
   readonly #segmentBytes: number;
   #file: JournalFile;
@@ -57,7 +57,7 @@ export class SegmentWriter {
     }
     this.#offset += bytes.length;
     this.#next += entries.length;
-    return parseGroup(bytes, 0, bytes.length, false).entries;
+    return parseGroup(bytes, false).entries;
   }
 
   /** Notes, without a sync, that everything before was acknowledged (see `recovery.ts`). No room for it is no failure. @throws DiskBroken */
@@ -75,7 +75,7 @@ export class SegmentWriter {
     await this.#file.close();
   }
 
-  async #put(bytes: Buffer): Promise<void> {
+  async #put(bytes: Uint8Array): Promise<void> {
     try {
       await writeAll(this.#file, bytes, this.#offset);
     } catch (error) {

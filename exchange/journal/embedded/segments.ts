@@ -5,8 +5,8 @@
  * Head of a segment: 8 bytes "TWODOORJ", 4 bytes version 1, 8 bytes first sequence, 16 bytes id of the journal, 4 bytes CRC-32 of what stands before.
  */
 import { join } from "node:path";
-import { crc32 } from "node:zlib";
 import { JournalDamaged } from "../journal";
+import { bytesOf, crc32, readUint64, sameBytes, viewOf, writeUint64 } from "./bytes";
 import { readUpTo, syncOrFail, writeAll, type JournalFile, type JournalFiles } from "./files";
 
 /** Bytes before the first group. */
@@ -14,7 +14,7 @@ export const SEGMENT_HEAD_BYTES = 40;
 /** Version of the layout of segments and groups. */
 export const LAYOUT_VERSION = 1;
 
-const MAGIC = Buffer.from("TWODOORJ", "latin1");
+const MAGIC = bytesOf("TWODOORJ");
 const NAME = /^(\d{16})\.seg$/;
 
 /** Name of the segment that begins with `firstSequence`. */
@@ -44,12 +44,13 @@ export async function createSegment(
   firstSequence: number,
   journalId: Uint8Array,
 ): Promise<JournalFile> {
-  const head = Buffer.alloc(SEGMENT_HEAD_BYTES);
-  MAGIC.copy(head, 0);
-  head.writeUInt32LE(LAYOUT_VERSION, 8);
-  head.writeBigUInt64LE(BigInt(firstSequence), 12);
+  const head = new Uint8Array(SEGMENT_HEAD_BYTES);
+  const view = viewOf(head);
+  head.set(MAGIC, 0);
+  view.setUint32(8, LAYOUT_VERSION, true);
+  writeUint64(view, 12, firstSequence);
   head.set(journalId, 20);
-  head.writeUInt32LE(crc32(head.subarray(0, 36)), 36);
+  view.setUint32(36, crc32(head.subarray(0, 36)), true);
   const path = join(directory, segmentName(firstSequence));
   const file = await files.open(`${path}.new`, "create");
   try {
@@ -70,17 +71,19 @@ export async function createSegment(
  * @returns the id of the journal.
  * @throws JournalDamaged with file and offset.
  */
-export async function readSegmentHead(file: JournalFile, path: string, firstSequence: number): Promise<Buffer> {
+export async function readSegmentHead(file: JournalFile, path: string, firstSequence: number): Promise<Uint8Array> {
   const head = await readUpTo(file, 0, SEGMENT_HEAD_BYTES);
-  if (head.length < SEGMENT_HEAD_BYTES || crc32(head.subarray(0, 36)) !== head.readUInt32LE(36)) {
+  const view = viewOf(head);
+  if (head.length < SEGMENT_HEAD_BYTES || crc32(head.subarray(0, 36)) !== view.getUint32(36, true)) {
     throw new JournalDamaged(`${path}, offset 0: the head of the segment is damaged`);
   }
-  if (!head.subarray(0, 8).equals(MAGIC) || head.readUInt32LE(8) !== LAYOUT_VERSION) {
+  const version = view.getUint32(8, true);
+  if (!sameBytes(head.subarray(0, 8), MAGIC) || version !== LAYOUT_VERSION) {
     throw new JournalDamaged(
-      `${path}, offset 0: layout ${String(head.readUInt32LE(8))}, and this release reads layout ${String(LAYOUT_VERSION)}`,
+      `${path}, offset 0: layout ${String(version)}, and this release reads layout ${String(LAYOUT_VERSION)}`,
     );
   }
-  const first = Number(head.readBigUInt64LE(12));
+  const first = readUint64(view, 12);
   if (first !== firstSequence) {
     throw new JournalDamaged(`${path}, offset 12: begins with sequence ${String(first)}, and its name says otherwise`);
   }

@@ -1,0 +1,46 @@
+/** Plain byte arrays: what `Buffer` would do, for views that every API of Node takes. */
+import * as zlib from "node:zlib";
+
+declare module "zlib" {
+  // In Node since 20.15 (nodejs.org/api/zlib.html, zlib.crc32); the type package is older.
+  function crc32(data: Uint8Array, value?: number): number;
+}
+
+/** CRC-32 of `bytes`, beginning with `value`. */
+export function crc32(bytes: Uint8Array, value = 0): number {
+  return zlib.crc32(bytes, value);
+}
+
+/** New bytes that share no pool; not cleared. */
+export function newBytes(length: number): Uint8Array {
+  return new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
+}
+
+/** For numbers in `bytes`. */
+export function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** A whole number of 8 bytes, little-endian. */
+export function readUint64(view: DataView, offset: number): number {
+  return view.getUint32(offset + 4, true) * 0x1_0000_0000 + view.getUint32(offset, true);
+}
+
+/** Writes a whole number below 2^53 as 8 bytes, little-endian. */
+export function writeUint64(view: DataView, offset: number, value: number): void {
+  view.setUint32(offset, value % 0x1_0000_0000, true);
+  view.setUint32(offset + 4, Math.floor(value / 0x1_0000_0000), true);
+}
+
+export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index]);
+}
+
+export function textOf(bytes: Uint8Array, encoding: "utf8" | "latin1" | "hex" = "utf8"): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString(encoding);
+}
+
+/** UTF-8. */
+export function bytesOf(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
