@@ -95,8 +95,8 @@ function afterCancel(state: OrderState, step: Step): OrderState | undefined {
   return { phase: "done", orderId, filled: state.filled, exact: false, reason: "canceled" };
 }
 
-/** The state after a call, or undefined where the call cannot have ended as it did. */
-function after(state: OrderState, step: Step, size: bigint | undefined): OrderState | undefined {
+/** The state after a call, or undefined where the call cannot have ended as it did. Exported for the test that compares the search with trying everything. */
+export function after(state: OrderState, step: Step, size: bigint | undefined): OrderState | undefined {
   if (step.kind === "place") return afterPlace(state, step, size);
   if (step.kind === "cancel") return afterCancel(state, step);
   if (step.kind === "sweep-missed") {
