@@ -21,6 +21,18 @@ export interface HealthReport {
   readonly detail: Readonly<Record<string, string | number | boolean>>;
 }
 
+/** What a region tells the others about itself: counts, no names. Public, as the JSON body of `/healthz/peer`. */
+export interface PeerReport {
+  readonly version: 1;
+  readonly votersReached: number;
+  readonly voters: number;
+  readonly sequence: number;
+  /** `voters`, `behind`, `appends`: what this region lacks by its own observation, whether others lack it too or not. */
+  readonly lacks: readonly string[];
+  /** Milliseconds since this node's journal last acknowledged something to it; `null` when it never did. */
+  readonly appendedMsAgo: number | null;
+}
+
 /** One API node. */
 export interface Exchange {
   readonly view: MachineView;
@@ -35,12 +47,14 @@ export interface Exchange {
   caughtUp(): Promise<boolean>;
   /** Called after each applied frame, in order, synchronously: reads see the state right after it. Returns how to stop. */
   onApplied(listener: (applied: Applied) => void): () => void;
-  /** Called once, when the node begins to go away: feeds say goodbye, new work is refused. */
+  /** Called once, when the node begins to go away, or has stopped for good: feeds say goodbye. */
   onClosing(listener: () => void): () => void;
   /** This process alone: started, applied what there was, not closing, not stopped by an error. */
   ready(): HealthReport;
   /** This region: see DESIGN, decision 10. */
   region(): HealthReport;
+  /** What other regions ask. */
+  peer(): PeerReport;
   /** Wall clock in milliseconds of the epoch. One for all surfaces, so that tests can set it. */
   clock(): number;
   /** A new random id (UUID). */

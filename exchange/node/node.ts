@@ -1,0 +1,421 @@
+/** One node: the journal's entries go through the machine, and the surfaces read from there. */
+import { randomUUID } from "node:crypto";
+import {
+  type Journal,
+  JournalDamaged,
+  type JournalEntry,
+  OutcomeUnknown,
+  type SnapshotStore,
+} from "../journal/journal";
+import type { Command } from "../machine/commands";
+import type { Applied, Outcome } from "../machine/events";
+import type { Machine } from "../machine/machine";
+import type { MachineView } from "../machine/view";
+import { AppliedWaiters } from "./applied-waiters";
+import { CaughtUp } from "./caught-up";
+import { ClockWatch } from "./clock-watch";
+import { type Exchange, type HealthReport, NotTaken, type PeerReport } from "./exchange";
+import type { Logger } from "./logger";
+import { type Metrics, addGauges } from "./metrics";
+import { Milestones } from "./milestones";
+import { PeerWatch } from "./peers";
+import { type RegionMemory, judgeRegion, lacksOf, noMemory } from "./region-health";
+import { type Beginning, checkEnd, checkFoot } from "./saved-state";
+import type { Settings } from "./settings";
+import { Submitter } from "./submitter";
+import { type Time, repeat } from "./time";
+
+const SAMPLE_MS = 100;
+const TICK_MS = 1_000;
+/** Spreads the nodes' ticks, so that the first one's makes the others' needless. */
+const TICK_JITTER_MS = 300;
+/** Pause before the journal is read again after a failure that may pass. */
+const READ_AGAIN_MS = 250;
+/** How long entries are applied before the event loop gets its turn. */
+const APPLY_MS_MAX = 20;
+
+/** What a node is made of. */
+export interface NodeParts {
+  readonly journal: Journal;
+  readonly beginning: Beginning;
+  /** Without one nothing is saved. */
+  readonly snapshots: SnapshotStore | undefined;
+  readonly settings: Pick<Settings, "place" | "peers">;
+  readonly time: Time;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  /** Unique name: frames carry it. */
+  readonly name: string;
+  /** Chance for jitter, from 0 to 1. */
+  readonly random?: () => number;
+  readonly peerWatch?: PeerWatch;
+}
+
+/** The node. Made, started, drained, closed; each once. */
+export class ExchangeNode implements Exchange {
+  readonly place: { readonly cloud: string; readonly region: string };
+  readonly #parts: NodeParts;
+  readonly #machine: Machine;
+  readonly #submitter: Submitter;
+  readonly #caughtUp: CaughtUp;
+  readonly #waiters: AppliedWaiters;
+  readonly #milestones: Milestones;
+  readonly #clockWatch: ClockWatch;
+  readonly #peers: PeerWatch;
+  readonly #ending = new AbortController();
+  readonly #listeners = new Set<(applied: Applied) => void>();
+  readonly #closingListeners = new Set<() => void>();
+  readonly #stops: (() => void)[] = [];
+  #foot: Beginning["foot"];
+  #memory: RegionMemory = noMemory;
+  #state: "starting" | "serving" | "stopped" = "starting";
+  #stopReason = "";
+  #isClosing = false;
+  #isGone = false;
+  #isTicking = false;
+  #lastAppliedMs: number;
+
+  constructor(parts: NodeParts) {
+    const { journal, time, logger, metrics, name, settings } = parts;
+    const onFault = (error: unknown): void => {
+      logger.error({ err: error }, "this is a bug of ours");
+    };
+    this.#parts = parts;
+    this.place = settings.place;
+    this.#machine = parts.beginning.machine;
+    this.#foot = parts.beginning.foot;
+    this.#lastAppliedMs = time.monotonicMs();
+    this.#waiters = new AppliedWaiters(time, () => this.#machine.sequence);
+    const onFrame = (commands: number): void => {
+      metrics.commandsPerFrame.observe(commands);
+    };
+    this.#submitter = new Submitter({ journal, time, node: name, onFault, onFrame });
+    this.#caughtUp = new CaughtUp(journal, time, (sequence, forMs) => this.#waiters.wait(sequence, forMs), onFault);
+    this.#clockWatch = new ClockWatch(name);
+    this.#peers = parts.peerWatch ?? new PeerWatch(settings.peers, time);
+    this.#milestones = new Milestones({
+      ...{ machine: this.#machine, snapshots: parts.snapshots, time, logger, metrics, node: name },
+      submit: (command) => {
+        this.#submitQuietly(command);
+      },
+      onDiverged: (reason) => {
+        this.#stopForGood(reason);
+      },
+    });
+    this.#addGauges();
+  }
+
+  get view(): MachineView {
+    return this.#machine;
+  }
+
+  /**
+   * Reads the journal until this node has applied what there was when it began, then serves.
+   *
+   * @returns `true` once it serves; `false` when it has stopped for good, or after `waitMs`; it goes on trying then.
+   */
+  async start(waitMs: number): Promise<boolean> {
+    const { time, logger } = this.#parts;
+    const onFault = (error: unknown): void => {
+      logger.error({ err: error }, "this is a bug of ours");
+    };
+    void this.#follow().catch(onFault);
+    this.#stops.push(
+      repeat(
+        time,
+        () => SAMPLE_MS,
+        () => void this.region(),
+        onFault,
+      ),
+      repeat(
+        time,
+        () => SAMPLE_MS,
+        () => void this.#tickIfNeeded(),
+        onFault,
+      ),
+    );
+    this.#peers.start(() => lacksOf(this.#memory).length > 0, onFault);
+    const caughtUp = this.#reachTheEnd();
+    caughtUp.catch(onFault);
+    let stopTimer = (): void => undefined;
+    const late = new Promise<void>((resolve) => {
+      stopTimer = time.after(waitMs, resolve);
+    });
+    await Promise.race([caughtUp, late]);
+    stopTimer();
+    return this.#state === "serving";
+  }
+
+  async submit(command: Command): Promise<Outcome> {
+    const { metrics, time } = this.#parts;
+    const startedMs = time.monotonicMs();
+    const count = (result: string): void => {
+      metrics.commands.inc({ type: command.type, result });
+      metrics.commandSeconds.observe((time.monotonicMs() - startedMs) / 1000);
+    };
+    try {
+      if (this.#state !== "serving") throw new NotTaken("not-ready", "this node does not serve");
+      const outcome = await this.#submitter.submit(command);
+      count(outcome.ok ? "ok" : "rejected");
+      return outcome;
+    } catch (error) {
+      count(error instanceof OutcomeUnknown ? "unknown" : "not-taken");
+      throw error;
+    }
+  }
+
+  caughtUp(): Promise<boolean> {
+    return this.#state === "serving" ? this.#caughtUp.ask() : Promise.resolve(false);
+  }
+
+  onApplied(listener: (applied: Applied) => void): () => void {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  }
+
+  onClosing(listener: () => void): () => void {
+    this.#closingListeners.add(listener);
+    return () => {
+      this.#closingListeners.delete(listener);
+    };
+  }
+
+  ready(): HealthReport {
+    const reasons = [
+      ...(this.#ownFault === undefined ? [] : [this.#ownFault]),
+      ...(this.#isClosing ? ["going away"] : []),
+    ];
+    return {
+      ok: reasons.length === 0,
+      reasons,
+      detail: { appliedSequence: this.#machine.sequence, state: this.#state },
+    };
+  }
+
+  region(): HealthReport {
+    const { journal, time } = this.#parts;
+    const nowMs = time.monotonicMs();
+    const status = journal.status();
+    const { memory, report } = judgeRegion(this.#memory, {
+      ...{ nowMs, ownFault: this.#ownFault, appliedSequence: this.#machine.sequence },
+      ...{ journal: status, peers: this.#peers.answers() },
+    });
+    this.#memory = memory;
+    const skewMs = this.#clockWatch.skewMs(nowMs);
+    const clock = skewMs === undefined ? {} : { clockSkewMs: skewMs, clockIsRight: this.#clockWatch.isRight(nowMs) };
+    return { ...report, detail: { ...status.detail, ...report.detail, ...clock } };
+  }
+
+  peer(): PeerReport {
+    const { votersReached, voters } = this.#parts.journal.status();
+    const { acknowledgedMs } = this.#submitter;
+    return {
+      ...{ version: 1, votersReached, voters, sequence: this.#machine.sequence, lacks: lacksOf(this.#memory) },
+      appendedMsAgo: acknowledgedMs === undefined ? null : Math.round(this.#parts.time.monotonicMs() - acknowledgedMs),
+    };
+  }
+
+  clock(): number {
+    return this.#parts.time.clock();
+  }
+
+  newId(): string {
+    return randomUUID();
+  }
+
+  /** The first step away: not ready any more, feeds say goodbye; everything still works. */
+  beginClosing(): void {
+    if (this.#isClosing) return;
+    this.#isClosing = true;
+    this.#tellClosing();
+  }
+
+  /** The second: takes no more commands, and waits, at most `waitMs`, until those on their way are answered. */
+  async drain(waitMs: number): Promise<void> {
+    const { time } = this.#parts;
+    this.#submitter.refuse(new NotTaken("closed", "this node is going away"));
+    const endMs = time.monotonicMs() + waitMs;
+    while (this.#submitter.unanswered > 0 && time.monotonicMs() < endMs) await wait(time, 10);
+    this.#submitter.abandon();
+  }
+
+  /** The last: saves the state and lets go of the journal. */
+  async close(): Promise<void> {
+    if (this.#isGone) return;
+    this.#isGone = true;
+    this.beginClosing();
+    this.#submitter.abandon();
+    this.#ending.abort();
+    for (const stop of this.#stops.splice(0)) stop();
+    this.#peers.close();
+    if (this.#state === "serving") await this.#milestones.saveLast();
+    await this.#parts.journal.close();
+  }
+
+  get #ownFault(): string | undefined {
+    if (this.#state === "starting") return "has not caught up with the journal since it started";
+    return this.#state === "stopped" ? this.#stopReason : undefined;
+  }
+
+  async #reachTheEnd(): Promise<void> {
+    const { journal, time, logger } = this.#parts;
+    while (this.#state === "starting" && !this.#isGone) {
+      try {
+        const sequence = await journal.barrier(1_000);
+        checkEnd(this.#foot, sequence);
+        while (!(await this.#waiters.wait(sequence, 1_000))) if (this.#state !== "starting" || this.#isGone) return;
+        if (this.#mayServe()) this.#state = "serving";
+        return;
+      } catch (error) {
+        if (error instanceof JournalDamaged) {
+          this.#stopForGood(error.message);
+          return;
+        }
+        logger.warn({ err: error }, "the journal does not say yet how far it goes");
+        await wait(time, READ_AGAIN_MS);
+      }
+    }
+  }
+
+  #mayServe(): boolean {
+    return this.#state === "starting" && !this.#isGone;
+  }
+
+  async #follow(): Promise<void> {
+    const { journal, time, logger } = this.#parts;
+    const { signal } = this.#ending;
+    while (!signal.aborted) {
+      // The entry under a snapshot is read again, to see that it is the same one.
+      const from = this.#foot === undefined ? this.#machine.sequence + 1 : this.#foot.sequence;
+      try {
+        let turnMs = time.monotonicMs();
+        for await (const entries of journal.read(from, signal)) {
+          for (const entry of entries) {
+            if (signal.aborted) return;
+            this.#apply(entry);
+            if (time.monotonicMs() - turnMs > APPLY_MS_MAX) {
+              this.#waiters.check();
+              await nextTurn();
+              turnMs = time.monotonicMs();
+            }
+          }
+          this.#waiters.check();
+        }
+      } catch (error) {
+        if (error instanceof StopServing || error instanceof JournalDamaged) {
+          this.#stopForGood(error.message);
+          return;
+        }
+        logger.warn({ err: error }, "reading the journal failed; it is read again");
+      }
+      if (!signal.aborted) await wait(time, READ_AGAIN_MS);
+    }
+  }
+
+  #apply(entry: JournalEntry): void {
+    if (this.#foot !== undefined) {
+      checkFoot(this.#foot, entry);
+      this.#milestones.sawEntry(entry);
+      this.#foot = undefined;
+      return;
+    }
+    if (entry.sequence <= this.#machine.sequence) {
+      throw new JournalDamaged(
+        `the journal gave entry ${String(entry.sequence)} after ${String(this.#machine.sequence)}`,
+      );
+    }
+    const applied = this.#applyToMachine(entry);
+    const { time, metrics } = this.#parts;
+    this.#lastAppliedMs = time.monotonicMs();
+    metrics.entriesApplied.inc();
+    this.#submitter.applied(applied);
+    if (this.#state === "serving") this.#clockWatch.observe(applied, time.clock(), this.#lastAppliedMs);
+    for (const listener of this.#listeners)
+      this.#guarded(() => {
+        listener(applied);
+      });
+    this.#milestones.applied(entry, applied, this.#state === "serving");
+  }
+
+  #applyToMachine(entry: JournalEntry): Applied {
+    try {
+      return this.#machine.apply(entry.sequence, entry.payload);
+    } catch (error) {
+      this.#parts.logger.error({ err: error, sequence: entry.sequence }, "an entry cannot be applied");
+      const why = error instanceof Error ? error.message : String(error);
+      throw new StopServing(`entry ${String(entry.sequence)} cannot be applied: ${why}`);
+    }
+  }
+
+  #stopForGood(reason: string): void {
+    if (this.#state === "stopped") return;
+    this.#state = "stopped";
+    this.#stopReason = reason;
+    this.#parts.logger.fatal(
+      { reason },
+      "this node has stopped serving for good; it stays up so that operators can ask it why",
+    );
+    this.#submitter.abandon();
+    this.#ending.abort();
+    this.#tellClosing();
+  }
+
+  #tellClosing(): void {
+    const listeners = [...this.#closingListeners];
+    this.#closingListeners.clear();
+    for (const listener of listeners) this.#guarded(listener);
+  }
+
+  #guarded(call: () => void): void {
+    try {
+      call();
+    } catch (error) {
+      this.#parts.metrics.listenerErrors.inc();
+      this.#parts.logger.error({ err: error }, "a listener failed: this is a bug of ours");
+    }
+  }
+
+  async #tickIfNeeded(): Promise<void> {
+    if (this.#isTicking || this.#isClosing || this.#state !== "serving" || !this.#machine.hasTimers) return;
+    const { time, random = Math.random } = this.#parts;
+    if (time.monotonicMs() - this.#lastAppliedMs < TICK_MS) return;
+    this.#isTicking = true;
+    await wait(time, random() * TICK_JITTER_MS);
+    if (time.monotonicMs() - this.#lastAppliedMs >= TICK_MS)
+      await this.#submitter.submit({ type: "tick" }).catch(() => undefined);
+    this.#isTicking = false;
+  }
+
+  #submitQuietly(command: Command): void {
+    // What nobody waits for: when it is not written, the next one will be.
+    void this.#submitter.submit(command).catch(() => undefined);
+  }
+
+  #addGauges(): void {
+    const { metrics, journal } = this.#parts;
+    addGauges(metrics, {
+      appliedSequence: () => this.#machine.sequence,
+      journalSequence: () => journal.status().lastSequence,
+      waitingCommands: () => this.#submitter.waitingCommands,
+      appendsInFlight: () => this.#submitter.appendsInFlight,
+      votersReached: () => journal.status().votersReached,
+      voters: () => journal.status().voters,
+      isReady: () => this.ready().ok,
+      isRegionOk: () => this.region().ok,
+    });
+  }
+}
+
+/** The machine refuses to go on: an unknown command, or a bug of ours. */
+class StopServing extends Error {
+  override readonly name = "StopServing";
+}
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+const wait = (time: Time, delayMs: number): Promise<void> =>
+  new Promise((resolve) => {
+    time.after(delayMs, resolve);
+  });

@@ -1,0 +1,151 @@
+/**
+ * Whether this region takes traffic: a pure step from what was observed to a verdict, so that tests run it on virtual time.
+ *
+ * A region fails for what it alone lacks: a majority of the journal's voters, being caught up, acknowledged appends. Each lack is held against what
+ * the other regions say of themselves. Where another region that answers has what is missing here, this one fails; where all that answer lack it
+ * too, nothing is gained by sending clients elsewhere, and it stays. Where none answers (or there is none), it fails: cut off from the voters and from every
+ * region, the fault is most likely here, and the edge still has its fallback when all say so. That includes appends that are refused
+ * for longer than an election while a majority of voters answers: it can be this node's rights (a peer appends: fail) or
+ * the journal itself (no peer appends: stay, reads are served and orders get an honest 503).
+ */
+import type { JournalStatus } from "../journal/journal";
+import type { HealthReport, PeerReport } from "./exchange";
+
+/** How long appends may be unanswered before that is no election any more: NATS elects within 4-9 s of silence at worst, 5.3 s seen. */
+export const ELECTION_MS = 6_000;
+/** How old an entry may be that this node knows of and has not applied. */
+export const BEHIND_MS = 1_500;
+/** How long a lack is held against the others before it counts: voters are pinged each 500 ms, so that regions notice the same loss up to that far apart. With the journal's 1.5 s of silence, less the ping before, the verdict comes within 2 s. */
+export const GRACE_MS = 450;
+/** How long all must be well before a failed region takes traffic again. */
+export const RECOVERY_MS = 500;
+/** An older answer of a peer says nothing any more. */
+export const PEER_ANSWER_MS = 3_000;
+
+/** What a region can lack although its process is well. */
+export type Lack = "voters" | "behind" | "appends";
+const LACKS: readonly Lack[] = ["voters", "behind", "appends"];
+
+/** The latest answer of one peer. Times are of this node's monotonic clock. */
+export interface PeerAnswer {
+  readonly url: string;
+  readonly askedMs: number;
+  readonly answeredMs: number;
+  readonly report: PeerReport;
+}
+
+/** What is seen at one moment. */
+export interface RegionFacts {
+  readonly nowMs: number;
+  /** Why this process serves nothing at all (still starting, stopped for good); `undefined` while it serves. */
+  readonly ownFault: string | undefined;
+  readonly appliedSequence: number;
+  readonly journal: Pick<JournalStatus, "votersReached" | "voters" | "appending" | "sinceMs" | "lastSequence">;
+  readonly peers: readonly PeerAnswer[];
+}
+
+/** What a verdict needs of the past. */
+export interface RegionMemory {
+  readonly lackSinceMs: Readonly<Partial<Record<Lack, number>>>;
+  /** The highest sequence known at that time and not applied since. */
+  readonly mark: { readonly sequence: number; readonly sinceMs: number } | undefined;
+  readonly isFailing: boolean;
+  /** Last moment at which something spoke against this region. */
+  readonly badMs: number;
+}
+
+/** Before anything was observed. */
+export const noMemory: RegionMemory = {
+  lackSinceMs: {},
+  mark: undefined,
+  isFailing: false,
+  badMs: Number.NEGATIVE_INFINITY,
+};
+
+/** The lacks in an order that never changes. */
+export function lacksOf(memory: RegionMemory): Lack[] {
+  return LACKS.filter((lack) => memory.lackSinceMs[lack] !== undefined);
+}
+
+/** One observation further. The same memory and facts give the same verdict. */
+export function judgeRegion(memory: RegionMemory, facts: RegionFacts): { memory: RegionMemory; report: HealthReport } {
+  const { nowMs, journal, appliedSequence } = facts;
+  const mark = markOf(memory, facts);
+  const has: Record<Lack, boolean> = {
+    voters: journal.votersReached >= majorityOf(journal.voters),
+    behind: mark === undefined || nowMs - mark.sinceMs <= BEHIND_MS,
+    appends: journal.appending || nowMs - journal.sinceMs <= ELECTION_MS,
+  };
+  const lackSinceMs: Partial<Record<Lack, number>> = {};
+  for (const lack of LACKS) if (!has[lack]) lackSinceMs[lack] = memory.lackSinceMs[lack] ?? nowMs;
+
+  const judged = LACKS.map((lack) => judgeLack(lack, lackSinceMs[lack], facts));
+  const isBad = facts.ownFault !== undefined || judged.some((one) => one?.isOurs === true);
+  const badMs = isBad ? nowMs : memory.badMs;
+  const isFailing = isBad || (memory.isFailing && nowMs - badMs < RECOVERY_MS);
+  const reasons = [
+    ...(facts.ownFault === undefined ? [] : [facts.ownFault]),
+    ...judged.flatMap((one) => (one === undefined ? [] : [one.text])),
+    ...(isFailing && !isBad ? ["well again, but not for long enough"] : []),
+  ];
+  const { votersReached, voters, lastSequence, appending } = journal;
+  return {
+    memory: { lackSinceMs, mark, isFailing, badMs },
+    report: {
+      ok: !isFailing,
+      reasons: isFailing ? reasons : [],
+      detail: {
+        ...{ votersReached, voters, appending, appliedSequence, lastSequence },
+        ...{ peersAnswering: facts.peers.filter((peer) => isFresh(peer, nowMs)).length },
+        ...(isFailing || reasons.length === 0 ? {} : { tolerated: reasons.join("; ") }),
+      },
+    },
+  };
+}
+
+/** Voters that make a majority. */
+export function majorityOf(voters: number): number {
+  return Math.floor(voters / 2) + 1;
+}
+
+function markOf({ mark }: RegionMemory, { nowMs, appliedSequence, journal }: RegionFacts): RegionMemory["mark"] {
+  if (mark !== undefined && appliedSequence < mark.sequence) return mark;
+  return journal.lastSequence > appliedSequence ? { sequence: journal.lastSequence, sinceMs: nowMs } : undefined;
+}
+
+function isFresh(peer: PeerAnswer, nowMs: number): boolean {
+  return nowMs - peer.answeredMs <= PEER_ANSWER_MS;
+}
+
+function judgeLack(
+  lack: Lack,
+  sinceMs: number | undefined,
+  facts: RegionFacts,
+): { text: string; isOurs: boolean } | undefined {
+  if (sinceMs === undefined) return undefined;
+  const what = lackText(lack, facts);
+  if (facts.nowMs - sinceMs < GRACE_MS) return { text: `${what}; the other regions are being asked`, isOurs: false };
+  // What was asked before the lack began says nothing about it.
+  const answers = facts.peers.filter((peer) => isFresh(peer, facts.nowMs) && peer.askedMs >= sinceMs);
+  if (answers.length === 0) return { text: `${what}, and no other region can be reached`, isOurs: true };
+  return answers.some((peer) => isBetter(peer, lack, facts))
+    ? { text: `${what}, and another region does not lack it`, isOurs: true }
+    : { text: `${what}, as every region that answers`, isOurs: false };
+}
+
+function isBetter({ report, answeredMs }: PeerAnswer, lack: Lack, { journal }: RegionFacts): boolean {
+  if (lack !== "appends") return !report.lacks.includes(lack);
+  // A quiet region does not know that appends fail: only one that has succeeded since shows that they need not.
+  return report.appendedMsAgo !== null && answeredMs - report.appendedMsAgo > journal.sinceMs;
+}
+
+function lackText(lack: Lack, { journal, appliedSequence, nowMs }: RegionFacts): string {
+  switch (lack) {
+    case "voters":
+      return `reaches ${String(journal.votersReached)} of ${String(journal.voters)} voters of the journal`;
+    case "behind":
+      return `is behind: applied ${String(appliedSequence)} of ${String(journal.lastSequence)}`;
+    case "appends":
+      return `no append was acknowledged for ${String(Math.round((nowMs - journal.sinceMs) / 1000))} s`;
+  }
+}
