@@ -95,17 +95,29 @@ export type MachineEvent =
   | (BookEvent & { readonly type: "mode"; readonly mode: ProductMode; readonly reason: string })
   | { readonly type: "product"; readonly productId: string; readonly at: number }
   | {
+      /** What a node says its state hashes to; others compare it with theirs. */
+      readonly type: "checkpoint";
+      readonly node: string;
+      readonly atSequence: number;
+      readonly hash: string;
+      readonly at: number;
+    }
+  | {
       readonly type: "cancel-after";
       readonly accountId: string;
       readonly at: number;
       readonly state: "armed" | "disarmed" | "fired" | "frozen";
     };
 
-/** What one frame did. `outcomes[i]` belongs to `commands[i]`; a frame that was applied before has no outcomes and `duplicate`. */
+/** What one frame did. `outcomes[i]` belongs to `commands[i]`; a frame that was applied before has no outcomes and `duplicate`; bytes that are no frame have an empty id. */
 export interface Applied {
   readonly sequence: number;
   readonly frameId: string;
   readonly duplicate: boolean;
   readonly outcomes: readonly Outcome[];
   readonly events: readonly MachineEvent[];
+  /** The node that wrote the frame; empty for bytes that are no frame. */
+  readonly node: string;
+  /** That node's clock when it wrote the frame; 0 for bytes that are no frame. */
+  readonly at: number;
 }

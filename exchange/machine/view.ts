@@ -96,6 +96,9 @@ export interface KeyView {
 
 /** What an operator did. `detail` is the command, which holds no secret. */
 export interface AuditView {
+  /** Position in the list, for paging. Rises by one. */
+  readonly cursor: number;
+  /** Of the journal's entry. */
   readonly sequence: number;
   readonly at: number;
   readonly operator: string;
@@ -150,6 +153,8 @@ export interface MachineView {
   /** Newest first. */
   orders(accountId: string, filter: OrderFilter): OrderView[];
   openOrderCount(accountId: string): number;
+  /** What is held for an open order: ledger units of the quote currency for a buy, of the base currency for a sell. 0 for any other id. */
+  holdOf(orderId: string): bigint;
   fills(accountId: string, filter: { productId?: string; orderId?: string }, page: Page): FillView[];
   key(keyId: string): KeyView | undefined;
   keys(): readonly KeyView[];
