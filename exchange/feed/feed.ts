@@ -67,6 +67,8 @@ class FeedServer implements Feed {
   readonly #upgrades = new TokenBuckets(UPGRADES_PER_SECOND, UPGRADES_AT_ONCE);
   readonly #stops: (() => void)[];
   #staleSinceMs: number | undefined;
+  /** Whether so much waits for clients that no more are taken. */
+  #isBusy = false;
   #closing = false;
   #emptied: (() => void)[] = [];
 
@@ -166,8 +168,8 @@ class FeedServer implements Feed {
       refuse(socket, 429, "Public rate limit exceeded");
       return;
     }
-    if (this.#sockets.size >= this.#limits.socketsMax) {
-      refuse(socket, 503, "too many sockets on this node: connect again");
+    if (this.#sockets.size >= this.#limits.socketsMax || this.#isBusy) {
+      refuse(socket, 503, "too many clients on this node: connect again");
       return;
     }
     this.#server.handleUpgrade(request, socket, head, (webSocket) => {
@@ -303,6 +305,7 @@ class FeedServer implements Feed {
   /** While more waits for all clients than may, cuts the one furthest behind. */
   #sweep(): void {
     let { bufferedBytes } = this.counts();
+    this.#isBusy = bufferedBytes > this.#limits.bufferedBytesAllMax / 2;
     if (bufferedBytes <= this.#limits.bufferedBytesAllMax) return;
     for (const socket of [...this.#sockets].sort((left, right) => right.bufferedBytes - left.bufferedBytes)) {
       if (bufferedBytes <= this.#limits.bufferedBytesAllMax) return;

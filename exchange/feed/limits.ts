@@ -16,7 +16,9 @@ export interface FeedLimits {
   readonly messagesPerSecondMax: number;
   /** Bytes that may wait for one client. A client that is further behind when the next message comes is cut. */
   readonly bufferedBytesMax: number;
-  /** Bytes that may wait for all clients together; beyond it those furthest behind are cut. */
+  /** Bytes of first messages (whole books, own orders) that may wait beside that, for one client. */
+  readonly firstBytesMax: number;
+  /** Bytes that may wait for all clients together; beyond it those furthest behind are cut, and from half of it on new sockets are refused, so that a storm of clients who come back is paced. */
   readonly bufferedBytesAllMax: number;
   /** Within this time a client must have subscribed. */
   readonly subscribeTimeoutMs: number;
@@ -52,6 +54,7 @@ export const FEED_LIMITS: FeedLimits = {
   fragmentsMax: 64,
   messagesPerSecondMax: 100,
   bufferedBytesMax: 1024 * 1024,
+  firstBytesMax: 32 * 1024 * 1024,
   bufferedBytesAllMax: 64 * 1024 * 1024,
   subscribeTimeoutMs: 5000,
   heartbeatIntervalMs: 1000,

@@ -4,8 +4,9 @@
  */
 import type { Side } from "../machine/commands";
 import type { FillView, MachineEvent, OrderView } from "../machine/events";
+import { currencyJson, iso, price, productJson, size } from "../http/format";
 import { formatDecimal } from "../machine/money";
-import type { CurrencyView, LevelView, MachineView, ProductView, TradeView } from "../machine/view";
+import type { LevelView, MachineView, ProductView, TradeView } from "../machine/view";
 
 /** A message before it becomes JSON. */
 export type Message = Readonly<Record<string, unknown>>;
@@ -14,19 +15,6 @@ export type Message = Readonly<Record<string, unknown>>;
 export type MatchEvent = Extract<MachineEvent, { type: "match" }>;
 /** An event of one order's life. */
 export type OrderEvent = Extract<MachineEvent, { type: "received" | "open" | "change" | "done" }>;
-
-/** Milliseconds of the epoch as the feed writes them. */
-export function isoTime(atMs: number): string {
-  return new Date(atMs).toISOString();
-}
-
-function priceText(product: ProductView, ticks: number): string {
-  return formatDecimal(BigInt(ticks), product.priceScale);
-}
-
-function sizeText(product: ProductView, lots: number | bigint): string {
-  return formatDecimal(BigInt(lots), product.sizeScale);
-}
 
 /** Basis points as a rate: 60 is "0.0060". */
 function rateText(basisPoints: number): string {
@@ -45,29 +33,29 @@ export function orderMessage(event: OrderEvent, view: MachineView, product: Prod
     type: event.type,
     side: order.side,
     product_id: event.productId,
-    time: isoTime(event.at),
+    time: iso(event.at),
     sequence: event.sequence,
     order_id: order.orderId,
   };
-  const price = order.price === undefined ? {} : { price: priceText(product, order.price) };
+  const limit = order.price === undefined ? {} : { price: price(product, order.price) };
   switch (event.type) {
     case "received":
-      return { ...base, order_type: order.orderType, ...sizeOrFunds(order, view, product), ...price };
+      return { ...base, order_type: order.orderType, ...sizeOrFunds(order, view, product), ...limit };
     case "open":
-      return { ...base, ...price, remaining_size: sizeText(product, event.remainingSize) };
+      return { ...base, ...limit, remaining_size: size(product, event.remainingSize) };
     case "change":
       return {
         ...base,
         reason: "STP",
-        old_size: sizeText(product, event.oldSize),
-        new_size: sizeText(product, event.newSize),
-        price: order.price === undefined ? null : priceText(product, order.price),
+        old_size: size(product, event.oldSize),
+        new_size: size(product, event.newSize),
+        price: order.price === undefined ? null : price(product, order.price),
       };
     case "done":
       // A market order has neither price nor remaining size: it was never on the book.
       return order.orderType === "market"
         ? { ...base, reason: event.reason }
-        : { ...base, ...price, reason: event.reason, remaining_size: sizeText(product, event.remainingSize) };
+        : { ...base, ...limit, reason: event.reason, remaining_size: size(product, event.remainingSize) };
   }
 }
 
@@ -80,7 +68,7 @@ export function ownOrderMessage(message: Message, order: OrderView): Message {
 function sizeOrFunds(order: OrderView, view: MachineView, product: ProductView): Message {
   const scale = view.currency(product.quoteCurrency)?.scale ?? 0;
   return {
-    ...(order.size === undefined ? {} : { size: sizeText(product, order.size) }),
+    ...(order.size === undefined ? {} : { size: size(product, order.size) }),
     ...(order.funds === undefined ? {} : { funds: formatDecimal(order.funds, scale) }),
   };
 }
@@ -93,11 +81,11 @@ export function matchMessage(event: MatchEvent, product: ProductView): Message {
     maker_order_id: event.maker.orderId,
     taker_order_id: event.taker.orderId,
     side: event.side,
-    size: sizeText(product, event.size),
-    price: priceText(product, event.price),
+    size: size(product, event.size),
+    price: price(product, event.price),
     product_id: event.productId,
     sequence: event.sequence,
-    time: isoTime(event.at),
+    time: iso(event.at),
   };
 }
 
@@ -130,11 +118,11 @@ export function lastMatchMessage(
     type: "last_match",
     trade_id: trade.tradeId,
     side: trade.side,
-    size: sizeText(product, trade.size),
-    price: priceText(product, trade.price),
+    size: size(product, trade.size),
+    price: price(product, trade.price),
     product_id: product.id,
     sequence: product.sequence,
-    time: isoTime(trade.at),
+    time: iso(trade.at),
   };
 }
 
@@ -144,7 +132,7 @@ export function modeMessage(event: Extract<MachineEvent, { type: "mode" }>): Mes
     type: "mode",
     product_id: event.productId,
     sequence: event.sequence,
-    time: isoTime(event.at),
+    time: iso(event.at),
     mode: event.mode,
     reason: event.reason,
   };
@@ -157,7 +145,7 @@ export function heartbeatMessage(product: ProductView, lastTradeId: number, nowM
     sequence: product.sequence,
     last_trade_id: lastTradeId,
     product_id: product.id,
-    time: isoTime(nowMs),
+    time: iso(nowMs),
   };
 }
 
@@ -168,27 +156,27 @@ export function tickerMessage(view: MachineView, product: ProductView): Message 
   const stats = view.stats(product.id);
   const bid = view.levels(product.id, "buy", 1)[0];
   const ask = view.levels(product.id, "sell", 1)[0];
-  const price = (ticks: number | undefined): string => priceText(product, ticks ?? trade.price);
+  const orLast = (ticks: number | undefined): string => price(product, ticks ?? trade.price);
   return {
     type: "ticker",
     sequence: product.sequence,
     product_id: product.id,
-    price: price(trade.price),
-    open_24h: price(stats.open),
-    volume_24h: sizeText(product, stats.volume),
-    low_24h: price(stats.low),
-    high_24h: price(stats.high),
-    volume_30d: sizeText(product, stats.volume30Days),
+    price: price(product, trade.price),
+    open_24h: orLast(stats.open),
+    volume_24h: size(product, stats.volume),
+    low_24h: orLast(stats.low),
+    high_24h: orLast(stats.high),
+    volume_30d: size(product, stats.volume30Days),
     // An empty side has no best price: the vendor's clients read these as numbers, so it is a zero and not left out.
-    best_bid: priceText(product, bid?.price ?? 0),
-    best_bid_size: sizeText(product, bid?.size ?? 0),
-    best_ask: priceText(product, ask?.price ?? 0),
-    best_ask_size: sizeText(product, ask?.size ?? 0),
+    best_bid: price(product, bid?.price ?? 0),
+    best_bid_size: size(product, bid?.size ?? 0),
+    best_ask: price(product, ask?.price ?? 0),
+    best_ask_size: size(product, ask?.size ?? 0),
     // The taker's side, unlike that of a match.
     side: trade.side === "buy" ? "sell" : "buy",
-    time: isoTime(trade.at),
+    time: iso(trade.at),
     trade_id: trade.tradeId,
-    last_size: sizeText(product, trade.size),
+    last_size: size(product, trade.size),
   };
 }
 
@@ -197,8 +185,8 @@ export function snapshotMessage(view: MachineView, product: ProductView, nowMs: 
   const side = (name: Side): [string, string][] =>
     view
       .levels(product.id, name, Number.MAX_SAFE_INTEGER)
-      .map((level: LevelView) => [priceText(product, level.price), sizeText(product, level.size)]);
-  return { type: "snapshot", product_id: product.id, bids: side("buy"), asks: side("sell"), time: isoTime(nowMs) };
+      .map((level: LevelView) => [price(product, level.price), size(product, level.size)]);
+  return { type: "snapshot", product_id: product.id, bids: side("buy"), asks: side("sell"), time: iso(nowMs) };
 }
 
 /** Prices of a product whose size may have changed, by side. */
@@ -212,84 +200,46 @@ export function l2updateMessage(
   atMs: number,
 ): Message {
   const changes = (["buy", "sell"] as const).flatMap((side) =>
-    [...changed[side]].map((price) => [
+    [...changed[side]].map((ticks) => [
       side,
-      priceText(product, price),
-      sizeText(product, view.levelSize(product.id, side, price)),
+      price(product, ticks),
+      size(product, view.levelSize(product.id, side, ticks)),
     ]),
   );
-  return { type: "l2update", product_id: product.id, changes, time: isoTime(atMs) };
+  return { type: "l2update", product_id: product.id, changes, time: iso(atMs) };
 }
 
 /** `status`: every product with its mode, and every currency. `message` is the node's own word, such as that it is going away. */
 export function statusMessage(view: MachineView, message: string | undefined): Message {
   return {
     type: "status",
-    products: view.products().map((product) => statusOfProduct(product, view)),
-    currencies: view.currencies().map(statusOfCurrency),
+    products: view.products().map((product) => ({
+      ...productJson(view, product),
+      mode: product.mode,
+      mode_since: iso(product.modeSince),
+      mode_reason: product.modeReason,
+      epoch: view.epoch,
+    })),
+    currencies: view.currencies().map(currencyJson),
     ...(message === undefined ? {} : { message }),
-  };
-}
-
-function statusOfProduct(product: ProductView, view: MachineView): Message {
-  const { mode } = product;
-  const quoteScale = view.currency(product.quoteCurrency)?.scale ?? 0;
-  return {
-    id: product.id,
-    base_currency: product.baseCurrency,
-    quote_currency: product.quoteCurrency,
-    base_increment: formatDecimal(1n, product.sizeScale),
-    quote_increment: formatDecimal(1n, product.priceScale),
-    display_name: product.id.replace("-", "/"),
-    status: mode === "maintenance" ? "offline" : "online",
-    status_message: product.modeReason,
-    min_market_funds: formatDecimal(product.minMarketFunds, quoteScale),
-    post_only: mode === "post-only",
-    limit_only: mode === "limit-only",
-    cancel_only: mode === "cancel-only",
-    trading_disabled: mode === "read-only" || mode === "maintenance",
-    fx_stablecoin: false,
-    auction_mode: false,
-    mode,
-    mode_since: isoTime(product.modeSince),
-    mode_reason: product.modeReason,
-    epoch: view.epoch,
-  };
-}
-
-function statusOfCurrency(currency: CurrencyView): Message {
-  const unit = formatDecimal(1n, currency.scale);
-  return {
-    id: currency.id,
-    name: currency.name,
-    display_name: currency.id,
-    min_size: unit,
-    status: "online",
-    status_message: null,
-    max_precision: unit,
-    convertible_to: [],
-    details: {},
-    default_network: "",
-    supported_networks: [],
   };
 }
 
 /** An order as it stands, told to its owner who subscribes: `received` while it is open, else `done`. Marked `snapshot`; `sequence` is the product's now. */
 export function orderSnapshotMessage(order: OrderView, view: MachineView, product: ProductView): Message {
   const done = order.status !== "open";
-  const remaining =
-    order.size === undefined ? {} : { remaining_size: sizeText(product, order.size - order.filledSize) };
+  const remaining = order.size === undefined ? {} : { remaining_size: size(product, order.size - order.filledSize) };
   return {
     type: done ? "done" : "received",
     snapshot: true,
     side: order.side,
     product_id: product.id,
-    time: isoTime(done ? (order.doneAt ?? order.createdAt) : order.createdAt),
+    time: iso(done ? (order.doneAt ?? order.createdAt) : order.createdAt),
     sequence: product.sequence,
     order_id: order.orderId,
     order_type: order.orderType,
     ...sizeOrFunds(order, view, product),
-    ...(order.price === undefined ? {} : { price: priceText(product, order.price) }),
+    ...(order.price === undefined ? {} : { price: price(product, order.price) }),
     ...remaining,
     ...(done ? { reason: order.doneReason ?? "canceled" } : {}),
     ...(order.clientOrderId === undefined ? {} : { client_oid: order.clientOrderId }),
@@ -307,11 +257,11 @@ export function fillSnapshotMessage(fill: FillView, product: ProductView): Messa
     trade_id: fill.tradeId,
     [`${fill.liquidity}_order_id`]: fill.orderId,
     side: makerSide,
-    size: sizeText(product, fill.size),
-    price: priceText(product, fill.price),
+    size: size(product, fill.size),
+    price: price(product, fill.price),
     product_id: product.id,
     sequence: product.sequence,
-    time: isoTime(fill.at),
+    time: iso(fill.at),
   };
   return ownMatchMessage(message, fill.accountId, fill.liquidity, product);
 }

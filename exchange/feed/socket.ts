@@ -32,6 +32,8 @@ export class FeedSocket {
   readonly #limits: FeedLimits;
   readonly #bucket: TokenBucket;
   readonly #onCut: (reason: CutReason) => void;
+  /** Bytes of first messages that may still wait, beside the bound. */
+  #allowance = 0;
   #cut = false;
 
   constructor(
@@ -65,14 +67,23 @@ export class FeedSocket {
     return this.#bucket.take(nowMs, cost);
   }
 
-  /** Sends a message, or cuts the client that is too far behind. The bound is asked before, so that one snapshot of any size can be sent to a client that keeps up. */
+  /** Sends a message, or cuts the client that is too far behind. */
   send(message: Buffer): void {
     if (this.#socket.readyState !== this.#socket.OPEN) return;
-    if (this.#socket.bufferedAmount > this.#limits.bufferedBytesMax) {
+    const waiting = this.#socket.bufferedAmount;
+    if (waiting > this.#limits.bufferedBytesMax + this.#allowance) {
       this.cut("slow", CLOSE_CODES.policy, "too many messages wait: read faster, or follow fewer channels");
       return;
     }
+    if (waiting < this.#limits.bufferedBytesMax / 2) this.#allowance = 0;
     this.#socket.send(message, SEND_OPTIONS);
+  }
+
+  /** Sends what the client asked for, such as a whole book: until it has drained, so many bytes more may wait. */
+  sendFirst(message: Buffer): void {
+    this.#allowance += message.length;
+    if (this.#allowance > this.#limits.firstBytesMax) this.#allowance = 0;
+    this.send(message);
   }
 
   ping(): void {

@@ -125,7 +125,7 @@ function sendFirst(
   context: SubscribeContext,
 ): void {
   if (product === undefined) {
-    socket.send(encode(statusMessage(context.view, undefined)));
+    socket.sendFirst(encode(statusMessage(context.view, undefined)));
     return;
   }
   if (channel === "user") {
@@ -134,7 +134,7 @@ function sendFirst(
     return;
   }
   const message = context.publisher.first(channel, product);
-  if (message !== undefined) socket.send(message);
+  if (message !== undefined) socket.sendFirst(message);
 }
 
 /**
@@ -149,7 +149,7 @@ function sendOwnOrders(socket: FeedSocket, product: ProductView, { view, limits 
   const done = view.orders(accountId, { ...filter, statuses: ["done"] }).filter(({ doneAt }) => (doneAt ?? 0) >= since);
   const open = view.orders(accountId, { ...filter, statuses: ["open"] });
   for (const order of [...done.reverse(), ...open.reverse()])
-    socket.send(encode(orderSnapshotMessage(order, view, product)));
+    socket.sendFirst(encode(orderSnapshotMessage(order, view, product)));
 }
 
 function sendOwnFills(socket: FeedSocket, product: ProductView, afterTradeId: number, context: SubscribeContext): void {
@@ -159,8 +159,8 @@ function sendOwnFills(socket: FeedSocket, product: ProductView, afterTradeId: nu
   const fills = context.view.fills(accountId, { productId: product.id }, { limit: recentMax });
   const missed = fills.filter(({ tradeId }) => tradeId > afterTradeId).reverse();
   if (missed.length === recentMax)
-    socket.send(
+    socket.sendFirst(
       encode({ type: "error", message: "Fills left out", reason: "too many since after_trade_id: ask GET /fills" }),
     );
-  for (const fill of missed) socket.send(encode(fillSnapshotMessage(fill, product)));
+  for (const fill of missed) socket.sendFirst(encode(fillSnapshotMessage(fill, product)));
 }
