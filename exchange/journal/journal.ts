@@ -9,6 +9,8 @@ export interface NewEntry {
   /** Globally unique; the same id again within the journal's window is answered with the first sequence. */
   readonly id: string;
   readonly payload: Uint8Array;
+  /** May use the room that the embedded journal keeps back for a full disk: cancels, and what operators do about it. Default false; NATS keeps no such room. */
+  readonly isUrgent?: boolean;
 }
 
 /** What a node reads. */
@@ -28,7 +30,7 @@ export class OutcomeUnknown extends Error {
   override readonly name = "OutcomeUnknown";
 }
 
-/** The entry is certainly not in the journal and never will be. `full`: the disk or the stream has no room; `too-large`; `closed`: this side is going away; `misconfigured`: wrong stream, rights, settings. */
+/** The entry is certainly not in the journal and never will be. `full`: the disk or the stream has no room; `too-large`; `closed`: this side is going away, or its disk failed and the process must start anew; `misconfigured`: wrong stream, rights, settings. */
 export class AppendRefused extends Error {
   override readonly name = "AppendRefused";
   readonly reason: "full" | "too-large" | "closed" | "misconfigured";
