@@ -16,13 +16,15 @@ import {
   type NewEntry,
 } from "../journal";
 import { textOf } from "./bytes";
+import { Commits } from "./commits";
 import { DiskCursor } from "./disk-cursor";
 import { errorText, localFiles, type JournalFiles } from "./files";
 import { entryBytes, GROUP_BYTES_MAX, GROUP_ENTRIES_MAX, ID_BYTES_MAX, PAYLOAD_BYTES_MAX } from "./groups";
 import { lockDirectory, type OwnerLock } from "./owner-lock";
 import { IDS_MAX, type RecentIds } from "./recent-ids";
 import { recover, type Recovered } from "./recovery";
-import { DiskFull, SegmentWriter } from "./segment-writer";
+import { openReserve, type Reserve } from "./reserve";
+import { SegmentWriter } from "./segment-writer";
 import { Tail } from "./tail";
 
 /** A segment takes no further group above this many bytes. */
@@ -31,6 +33,10 @@ const SEGMENT_BYTES = 67_108_864;
 const WAITING_BYTES_MAX = 67_108_864;
 /** A journal that is idle for so long notes that everything was acknowledged. */
 const MARK_AFTER_MS = 20;
+/** Room that is kept back for urgent entries: some ten thousand cancels. */
+const RESERVE_BYTES = 4_194_304;
+/** A full disk is looked at so often, also when nothing is appended. */
+const PROBE_MS = 1_000;
 
 /** How to open one. */
 export interface EmbeddedOptions {
@@ -42,6 +48,8 @@ export interface EmbeddedOptions {
   readonly segmentBytes?: number;
   /** How many of the newest entries are known by their id; default 100,000. */
   readonly idsMax?: number;
+  /** Room kept back for urgent entries on a full disk; default 4 MiB. */
+  readonly reserveBytes?: number;
   /** Milliseconds that only rise; default `performance.now`. */
   readonly now?: () => number;
 }
@@ -62,7 +70,7 @@ export class EmbeddedJournal implements Journal {
   readonly #files: JournalFiles;
   readonly #id: Uint8Array;
   readonly #lock: OwnerLock;
-  readonly #writer: SegmentWriter;
+  readonly #commits: Commits;
   readonly #ids: RecentIds;
   readonly #torn: string | undefined;
   readonly #now: () => number;
@@ -77,22 +85,26 @@ export class EmbeddedJournal implements Journal {
   #reason = "";
   #sinceMs: number;
   #running: Promise<void> | undefined;
-  #markTimer: NodeJS.Timeout | undefined;
+  #idleTimer: NodeJS.Timeout | undefined;
+  /** Whether the last group is followed by a mark. */
+  #isMarked = false;
   #closing: Promise<void> | undefined;
 
   /** @internal */
-  constructor(options: EmbeddedOptions, files: JournalFiles, lock: OwnerLock, start: Recovered) {
+  constructor(options: EmbeddedOptions, files: JournalFiles, lock: OwnerLock, start: Recovered, reserve: Reserve) {
     this.#directory = options.directory;
     this.#files = files;
     this.#id = start.journalId;
     this.journalId = textOf(start.journalId, "hex");
     this.#lock = lock;
-    this.#writer = new SegmentWriter(files, options.directory, start, options.segmentBytes ?? SEGMENT_BYTES);
+    const writer = new SegmentWriter(files, options.directory, start, options.segmentBytes ?? SEGMENT_BYTES);
+    this.#commits = new Commits(writer, reserve, reserve.held < (options.reserveBytes ?? RESERVE_BYTES));
     this.#ids = start.ids;
     this.#torn = start.torn;
     this.#lastSequence = start.lastSequence;
     this.#now = options.now ?? ((): number => performance.now());
     this.#sinceMs = this.#now();
+    this.#afterWork();
   }
 
   async append(entry: NewEntry, deadlineMs: number): Promise<Appended> {
@@ -141,6 +153,7 @@ export class EmbeddedJournal implements Journal {
         directory: this.#directory,
         state: this.#state,
         waiting: this.#waiting.length,
+        reserveBytes: this.#commits.reserveBytes,
         ...(this.#reason === "" ? {} : { reason: this.#reason }),
         ...(this.#torn === undefined ? {} : { torn: this.#torn }),
       },
@@ -164,7 +177,7 @@ export class EmbeddedJournal implements Journal {
     });
     this.#waitingBytes += bytes;
     this.#pending.set(entry.id, sequence);
-    clearTimeout(this.#markTimer);
+    clearTimeout(this.#idleTimer);
     this.#running ??= this.#run();
     return sequence;
   }
@@ -178,11 +191,21 @@ export class EmbeddedJournal implements Journal {
       else await this.#writeGroup(group);
     }
     this.#running = undefined;
+    this.#afterWork();
+  }
+
+  /** What is to be done once nothing has been appended for a while. */
+  #afterWork(): void {
     if (this.#state === "broken" || this.#closing !== undefined) return;
-    this.#markTimer = setTimeout(() => {
-      this.#running ??= this.#mark();
-    }, MARK_AFTER_MS);
-    this.#markTimer.unref();
+    this.#become(this.#commits.isFull ? "full" : "appending", this.#commits.reason);
+    if (!this.#commits.isFull && this.#isMarked) return;
+    this.#idleTimer = setTimeout(
+      () => {
+        this.#running ??= this.#commits.isFull ? this.#probe() : this.#mark();
+      },
+      this.#commits.isFull ? PROBE_MS : MARK_AFTER_MS,
+    );
+    this.#idleTimer.unref();
   }
 
   #takeGroup(): Waiting[] {
@@ -200,34 +223,41 @@ export class EmbeddedJournal implements Journal {
 
   async #writeGroup(group: readonly Waiting[]): Promise<void> {
     try {
-      const entries = await this.#writer.write(group.map(({ entry }) => entry));
-      this.#become("appending", "");
-      this.#tail.add(entries);
-      for (const [index, { entry, settle }] of group.entries()) {
+      const { written, taken } = await this.#commits.commit(group.map(({ entry }) => entry));
+      this.#become(this.#commits.isFull ? "full" : "appending", this.#commits.reason);
+      this.#isMarked &&= written.length === 0;
+      this.#tail.add(written);
+      const rest = new Set(group);
+      for (const [index, place] of taken.entries()) {
+        const waiting = group[place];
+        if (waiting === undefined) continue;
+        rest.delete(waiting);
         const sequence = this.#lastSequence + 1 + index;
-        this.#ids.add(entry.id, sequence);
-        this.#pending.delete(entry.id);
-        settle(sequence);
+        this.#ids.add(waiting.entry.id, sequence);
+        this.#pending.delete(waiting.entry.id);
+        waiting.settle(sequence);
       }
-      this.#lastSequence += group.length;
+      this.#lastSequence += written.length;
       this.#wake();
+      this.#fail([...rest], new AppendRefused("full", `the disk has no room: ${this.#commits.reason}`));
     } catch (error) {
-      if (error instanceof DiskFull) {
-        this.#become("full", errorText(error));
-        this.#fail(group, new AppendRefused("full", `the disk has no room: ${errorText(error)}`));
-      } else {
-        this.#become("broken", errorText(error));
-        this.#fail(group, new OutcomeUnknown(`the disk failed: ${errorText(error)}`));
-      }
+      this.#become("broken", errorText(error));
+      this.#fail(group, new OutcomeUnknown(`the disk failed: ${errorText(error)}`));
     }
   }
 
   async #mark(): Promise<void> {
     try {
-      await this.#writer.mark();
+      await this.#commits.mark();
     } catch (error) {
       this.#become("broken", errorText(error));
     }
+    this.#isMarked = true;
+    await this.#run();
+  }
+
+  async #probe(): Promise<void> {
+    await this.#commits.probe();
     await this.#run();
   }
 
@@ -267,12 +297,12 @@ export class EmbeddedJournal implements Journal {
   async #close(): Promise<void> {
     // `close` has to have set `#closing` before anything here runs.
     await Promise.resolve();
-    clearTimeout(this.#markTimer);
+    clearTimeout(this.#idleTimer);
     this.#wake();
     await this.#running;
-    if (this.#state !== "broken") await this.#mark();
+    if (this.#state !== "broken" && !this.#isMarked) await this.#mark();
     this.#become("closed", this.#reason);
-    await this.#writer.close();
+    await this.#commits.close();
     await this.#lock.release();
   }
 }
@@ -321,7 +351,8 @@ export async function openEmbeddedJournal(options: EmbeddedOptions): Promise<Emb
       getRandomValues(new Uint8Array(16)),
       options.idsMax ?? IDS_MAX,
     );
-    return new EmbeddedJournal(options, files, lock, start);
+    const reserve = await openReserve(files, options.directory, options.reserveBytes ?? RESERVE_BYTES);
+    return new EmbeddedJournal(options, files, lock, start, reserve);
   } catch (error) {
     await lock.release();
     throw error;
