@@ -5,7 +5,8 @@ import type { Finding, History } from "./history";
 export function feedFindings({ events }: History): Finding[] {
   const findings: Finding[] = [];
   const first = new Map<string, { what: string; node: string }>();
-  const last = new Map<string, number>();
+  const last = new Map<string, { sequence: number; connection: number }>();
+  const shown = new Set<string>();
   for (const { client, connection, node, product, sequence, what } of events) {
     const name = `${product} sequence ${String(sequence)}`;
     const known = first.get(name);
@@ -18,13 +19,17 @@ export function feedFindings({ events }: History): Finding[] {
     }
     const stream = `${client} ${product}`;
     const before = last.get(stream);
-    if (before !== undefined && sequence <= before) {
+    if (before !== undefined && sequence <= before.sequence) {
+      // A node that is behind shows a client that comes to it what another has shown it already: the same events, told twice.
+      const isReplay = connection > before.connection && shown.has(`${stream} ${String(sequence)}`);
       findings.push({
-        rule: "sequence-back",
-        sentence: `${client}, connection ${String(connection)} to ${node}: ${product} went from sequence ${String(before)} to ${String(sequence)}`,
+        rule: isReplay ? "event-replayed" : "sequence-back",
+        sentence: `${client}, connection ${String(connection)} to ${node}: ${product} went from sequence ${String(before.sequence)} to ${String(sequence)}`,
       });
+      continue;
     }
-    last.set(stream, Math.max(sequence, before ?? 0));
+    last.set(stream, { sequence, connection });
+    shown.add(`${stream} ${String(sequence)}`);
   }
   return findings;
 }

@@ -140,6 +140,7 @@ export interface Finding {
     | "order-not-linearizable"
     | "cancel-undone"
     | "sequence-back"
+    | "event-replayed"
     | "event-differs"
     | "fill-missing"
     | "fill-invented"

@@ -294,6 +294,25 @@ describe("planted violations are named", () => {
       },
     ],
     [
+      "a cancel that finds nothing of what was acknowledged",
+      historyOf([placed, call(2, "cancel", [20, 30], { outcome: "not-found" })], twoNodes(open())),
+      {
+        rule: "acknowledged-lost",
+        sentence: "a/c1: call 2, answered at 30.0 ms, found nothing, although the order had been acknowledged",
+      },
+    ],
+    [
+      "one order cancelled twice",
+      historyOf(
+        [placed, call(2, "cancel", [20, 30], { outcome: "ok" }), call(3, "cancel", [40, 50], { outcome: "ok" })],
+        twoNodes(canceled()),
+      ),
+      {
+        rule: "order-not-linearizable",
+        sentence: "a/c1: call 3, answered at 50.0 ms, fits no serial order: cancel ok while done",
+      },
+    ],
+    [
       "a cancel-all that was undone",
       historyOf(
         [
@@ -349,6 +368,16 @@ describe("planted violations are named", () => {
       "a sequence that goes back across a restart",
       historyOf([], twoNodes(), { events: [event(5), event(4, "open o1", "f", "n2", 2)] }),
       { rule: "sequence-back", sentence: "f, connection 2 to n2: BTC-USD went from sequence 5 to 4" },
+    ],
+    [
+      "an event told again by a node that is behind",
+      historyOf([], twoNodes(), { events: [event(4), event(5, "open o1"), event(4, "received o1", "f", "n2", 2)] }),
+      { rule: "event-replayed", sentence: "f, connection 2 to n2: BTC-USD went from sequence 5 to 4" },
+    ],
+    [
+      "an event told twice on one connection",
+      historyOf([], twoNodes(), { events: [event(5), event(5)] }),
+      { rule: "sequence-back", sentence: "f, connection 1 to n1: BTC-USD went from sequence 5 to 5" },
     ],
     [
       "one sequence, two events",

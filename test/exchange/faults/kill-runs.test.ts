@@ -1,0 +1,122 @@
+/**
+ * Proves that nodes over the embedded journal, killed by SIGKILL at random moments under load and started anew, lose no acknowledged
+ * order: in each run one of the nodes dies after a random number of acknowledgements, and after each batch of runs the judge looks at all that
+ * clients, streams and nodes saw. Two shapes: one node that owns the journal; an owner and two nodes that reach it over the network. Does not
+ * prove anything about power loss (the page cache survives a killed process) nor about NATS (`nats-runs.test.ts`).
+ *
+ * `EXCHANGE_FAULT_RUNS` sets the number of kills for each shape (default 12 and 13), `EXCHANGE_FAULT_SEED` the seed.
+ */
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { temporaryFolder } from "../support/process";
+import { below, chanceOf } from "./model";
+import { freePort, Nodes, runsOr, seedOr, Trial, type Judgement } from "./world";
+
+/** Kills over one book: few enough that no account has more orders than the exchange keeps. */
+const BATCH = 25;
+
+interface Shape {
+  readonly name: string;
+  readonly runs: number;
+  readonly environments: (folder: string) => Promise<Record<string, Record<string, string>>>;
+}
+
+const token = "a-token-for-tests-only";
+
+const shapes: readonly Shape[] = [
+  {
+    name: "one node",
+    runs: 12,
+    environments: (folder) => Promise.resolve({ owner: { JOURNAL_URL: `embedded:${join(folder, "journal")}` } }),
+  },
+  {
+    name: "an owner and two nodes over the network",
+    runs: 13,
+    environments: async (folder) => {
+      const address = `127.0.0.1:${String(await freePort())}`;
+      const remote = (name: string): Record<string, string> => ({
+        JOURNAL_URL: `journal://${address}`,
+        JOURNAL_CREDENTIALS: token,
+        SNAPSHOT_DIR: join(folder, name),
+      });
+      return {
+        owner: {
+          JOURNAL_URL: `embedded:${join(folder, "journal")}`,
+          JOURNAL_LISTEN: address,
+          JOURNAL_CREDENTIALS: token,
+        },
+        second: remote("second"),
+        third: remote("third"),
+      };
+    },
+  },
+];
+
+/** One book: so many kills under load, then the judgement. */
+async function batch(shape: Shape, seed: number, kills: number): Promise<Judgement> {
+  const folder = temporaryFolder();
+  const nodes = new Nodes(await shape.environments(folder.path));
+  const chance = chanceOf(seed);
+  let trial: Trial | undefined;
+  try {
+    await nodes.startAll();
+    trial = new Trial(nodes, { seed, clients: 8 });
+    for (let kill = 0; kill < kills; kill += 1) {
+      await trial.acknowledged(1 + below(chance, 60));
+      const victim = nodes.names[below(chance, nodes.names.length)] ?? "";
+      await nodes.kill(victim);
+      // Sometimes the others go on alone for a while.
+      if (nodes.doors().length > 1 && victim !== "owner" && chance() < 0.5) await trial.acknowledged(20);
+      await nodes.start(victim);
+    }
+    await trial.acknowledged(20);
+    return await trial.judged();
+  } finally {
+    await trial?.close();
+    await nodes.close();
+    folder.remove();
+  }
+}
+
+describe("killed at random moments, nodes lose nothing that was acknowledged", () => {
+  it.each(shapes)(
+    "$name",
+    async (shape) => {
+      const runs = runsOr(shape.runs);
+      const first = seedOr(6);
+      const totals = {
+        kills: 0,
+        orders: 0,
+        cancels: 0,
+        fills: 0,
+        unknown: 0,
+        there: 0,
+        notThere: 0,
+        events: 0,
+        connections: 0,
+      };
+      for (let done = 0; done < runs; done += BATCH) {
+        const seed = first + done;
+        const kills = Math.min(BATCH, runs - done);
+        const result = await batch(shape, seed, kills);
+        const label = `${shape.name}, seed ${String(seed)}`;
+        expect(result.findings.slice(0, 10), label).toEqual([]);
+        expect(result.oddities.slice(0, 10), label).toEqual([]);
+        totals.kills += kills;
+        totals.orders += result.acknowledged.orders;
+        totals.cancels += result.acknowledged.cancels;
+        totals.fills += result.history.nodes[0]?.fills.length ?? 0;
+        totals.unknown += result.unknown;
+        totals.there += result.resolved.there;
+        totals.notThere += result.resolved.notThere;
+        totals.events += result.history.events.length;
+        totals.connections += result.connections;
+      }
+      console.log(`${shape.name}, seeds from ${String(first)}: ${JSON.stringify(totals)}`);
+      expect(totals.kills).toBe(runs);
+      expect(totals.orders).toBeGreaterThan(runs);
+      expect(totals.fills).toBeGreaterThan(0);
+    },
+    3_600_000,
+  );
+});
