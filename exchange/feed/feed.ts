@@ -198,7 +198,7 @@ class FeedServer implements Feed {
           this.#message(socket, data, binary);
         } catch (error) {
           logger.error({ err: error }, "a bug of ours in the feed");
-          sendError(socket, "Internal error", "a bug of ours: nothing was changed");
+          sendError(socket, "Internal error", "a bug of ours: it was logged");
         }
       },
       ping: (data) => {

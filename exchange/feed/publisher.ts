@@ -57,7 +57,7 @@ export class Publisher {
     const touched = new Map<string, { levels: Levels; matched: boolean; atMs: number }>();
     let statusChanged = false;
     for (const event of applied.events) {
-      if (event.type === "cancel-after") continue;
+      if (event.type === "cancel-after" || event.type === "checkpoint") continue;
       if (event.type === "product" || event.type === "mode") statusChanged = true;
       const product = this.#view.product(event.productId);
       if (product === undefined || event.type === "product") continue;
