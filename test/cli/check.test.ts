@@ -385,7 +385,7 @@ async function twodoor(...args: string[]): Promise<Run> {
   for (const command of program.commands) command.copyInheritedSettings(program);
   try {
     await program.parseAsync(args, { from: "user" });
-    return { status: process.exitCode ?? 0, ...written };
+    return { status: Number(process.exitCode ?? 0), ...written };
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     return { status: error.exitCode === 0 ? 0 : 2, ...written };
