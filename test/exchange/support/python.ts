@@ -12,7 +12,7 @@ export type Tool = { path: string; reason?: undefined } | { path?: undefined; re
 /** The folder of the pinned tools, whether it is there or not. The same rule as in `get-python`. */
 export function pythonFolder(): string {
   const home = process.env["TWODOOR_PYTHON_HOME"] ?? join(homedir(), ".cache", "twodoor-python");
-  return join(home, createHash("sha256").update(readFileSync(REQUIREMENTS)).digest("hex").slice(0, 16));
+  return join(home, createHash("sha256").update(readFileSync(REQUIREMENTS, "utf8")).digest("hex").slice(0, 16));
 }
 
 /**
