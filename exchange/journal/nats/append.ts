@@ -6,8 +6,10 @@ import { commandSubject } from "./stream";
 import { verdictOf, type Verdict } from "./verdict";
 import type { VoterLink, Voters } from "./voters";
 
-/** One try waits this long for its acknowledgement: longer than any healthy commit between clouds, shorter than an election. */
-const TRY_MS = 1_200;
+/** A try is given up when nothing at all was acknowledged for this long: longer than any healthy commit between clouds, shorter than an election. */
+const SILENCE_MS = 1_200;
+/** A try is given up after this long even while others are acknowledged: it may have gone to a leader that is no more. */
+const TRY_MS = 3_000;
 const PAUSE_FIRST_MS = 50;
 const PAUSE_MAX_MS = 250;
 
@@ -19,6 +21,30 @@ export interface PublisherContext {
   isClosed(): boolean;
 }
 
+/** Nothing was acknowledged for `SILENCE_MS`. */
+class Silence extends Error {
+  override readonly name = "Silence";
+}
+
+/** The answer, or `Silence`. While others are acknowledged a late answer means load, and asking again would only add to it. */
+async function unlessSilent<T>(answer: Promise<T>, progress: Progress): Promise<T> {
+  const sentMs = performance.now();
+  let timer: NodeJS.Timeout | undefined;
+  const silent = new Promise<never>((_, reject) => {
+    const look = (): void => {
+      const quietMs = performance.now() - Math.max(sentMs, progress.acknowledgedAtMs);
+      if (quietMs >= SILENCE_MS) reject(new Silence(`nothing was acknowledged for ${String(SILENCE_MS)} ms`));
+      else timer = setTimeout(look, SILENCE_MS - quietMs + 1);
+    };
+    timer = setTimeout(look, SILENCE_MS);
+  });
+  try {
+    return await Promise.race([answer, silent]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 async function publishOnce(
   context: PublisherContext,
   link: VoterLink,
@@ -28,15 +54,15 @@ async function publishOnce(
   const { connection } = link;
   if (connection === undefined) throw new Error("the connection is gone");
   // The id is the only header. `Nats-Expected-Last-Msg-Id` above all is never sent: a wrong one stops a replicated stream for good on
-  // servers 2.14 and 2.15, restarts included (measured by a test here).
+  // servers 2.14 and 2.15, restarts included (a test here shows it on a real cluster).
   const publish = jetstream(connection, { checkAPI: false }).publish(commandSubject(context.stream), entry.payload, {
     msgID: entry.id,
     timeout: timeoutMs,
     retries: 1,
   });
-  // When the link is lost first, nobody waits for the library's own rejection any more.
+  // When the link is lost or silent first, nobody waits for the library's own rejection any more.
   publish.catch(() => undefined);
-  const ack = await link.whileUp(publish);
+  const ack = await unlessSilent(link.whileUp(publish), context.progress);
   if (ack.stream !== context.stream) {
     throw new AppendRefused(
       "misconfigured",

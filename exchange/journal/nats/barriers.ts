@@ -18,7 +18,7 @@ export class Barriers {
     return this.#startedAtMs;
   }
 
-  /** Sequence of an entry that was sent after the call. @throws OutcomeUnknown after `deadlineMs`, or what the append was refused with. */
+  /** Sequence of an entry that was sent after the call. @throws OutcomeUnknown after `deadlineMs`, or at once when the empty entry is refused. */
   async wait(deadlineMs: number): Promise<number> {
     const endMs = performance.now() + deadlineMs;
     for (;;) {
@@ -26,8 +26,11 @@ export class Barriers {
       try {
         return await within(this.#later(leftMs), leftMs);
       } catch (error) {
-        // The shared entry has the deadline of whoever asked first.
-        if (!(error instanceof OutcomeUnknown) || endMs - performance.now() < 1) throw error;
+        const message = error instanceof Error ? error.message : "unknown error";
+        // A refused empty entry (closed, full) tells nothing about what others wrote.
+        if (!(error instanceof OutcomeUnknown)) throw new OutcomeUnknown(message, { cause: error });
+        // The shared entry has the deadline of whoever asked first: ask again while there is time of one's own.
+        if (endMs - performance.now() < 1) throw error;
       }
     }
   }

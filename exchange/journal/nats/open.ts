@@ -29,6 +29,8 @@ const OPEN_MS = 30_000;
 /** Without any append for this long, an empty entry shows whether appends are acknowledged; sooner while they are not. */
 const IDLE_PROBE_MS = 30_000;
 const STALLED_PROBE_MS = 1_000;
+/** From this share of the stream's bytes on, only urgent entries are taken. */
+const FULL_SHARE = 0.97;
 
 /** Asks for the stream's description over one link. */
 async function streamInfo(link: VoterLink, stream: string): Promise<StreamInfo> {
@@ -49,6 +51,7 @@ class NatsJournal implements Journal {
   readonly #timer: NodeJS.Timeout;
   #leader: string;
   #isLooking = false;
+  #isNearlyFull = false;
 
   constructor(voters: Voters, stream: string, info: StreamInfo, payloadBytesMax: number, node: string) {
     this.#voters = voters;
@@ -62,7 +65,7 @@ class NatsJournal implements Journal {
       const id = randomUUID();
       // A frame without commands: it changes no state, in any node.
       const frame = JSON.stringify({ v: 1, id, node, at: 0, commands: [] });
-      return (await this.append({ id, payload: new TextEncoder().encode(frame) }, deadlineMs)).sequence;
+      return (await this.append({ id, payload: new TextEncoder().encode(frame), isUrgent: true }, deadlineMs)).sequence;
     });
     this.#timer = setInterval(() => {
       void this.#look();
@@ -75,6 +78,9 @@ class NatsJournal implements Journal {
         "too-large",
         `an entry has at most ${String(this.payloadBytesMax)} bytes, this one ${String(entry.payload.byteLength)}`,
       );
+    }
+    if (this.#isNearlyFull && entry.isUrgent !== true) {
+      throw new AppendRefused("full", "the stream has reached 97 % of its bytes; the rest is kept for cancels");
     }
     return publish(this.#context(), entry, deadlineMs);
   }
@@ -90,11 +96,12 @@ class NatsJournal implements Journal {
 
   status(): JournalStatus {
     const { appending, sinceMs } = this.#progress.state();
+    const isClosed = this.#closing.signal.aborted;
     const failing = this.#voters.links.filter((link) => !link.isReached);
     return {
       votersReached: this.#voters.reached,
       voters: this.#voters.links.length,
-      appending,
+      appending: appending && !isClosed,
       sinceMs,
       lastSequence: this.#progress.lastSequence,
       detail: {
@@ -105,6 +112,7 @@ class NatsJournal implements Journal {
           .join(", "),
         first: this.#voters.ranked()[0]?.address ?? "",
         damage: this.#progress.damage?.message ?? "",
+        state: isClosed ? "closed" : this.#isNearlyFull ? "full" : appending ? "appending" : "stalled",
       },
     };
   }
@@ -145,6 +153,7 @@ class NatsJournal implements Journal {
         link.promote();
         this.#leader = info.cluster?.leader ?? "";
         this.#progress.known(info.state.last_seq);
+        this.#isNearlyFull = info.config.max_bytes > 0 && info.state.bytes >= info.config.max_bytes * FULL_SHARE;
         const damage = this.#watch.saw(info.created, info.state.last_seq, this.#progress.readSequence);
         if (damage !== undefined) this.#progress.damaged(damage);
       } catch {

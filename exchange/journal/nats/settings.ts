@@ -43,9 +43,10 @@ const PORT_DEFAULT = 4222;
  * The voters' addresses.
  *
  * @param urls - as in `NatsSettings`.
+ * @param isWhole - whether they are to be all voters, so that their number is judged. Defaults to true.
  * @throws JournalMisconfigured with every problem: another scheme, credentials inside the address, a repeated voter, a count that is not 1, 3 or 5.
  */
-export function voterAddresses(urls: readonly string[]): VoterAddress[] {
+export function voterAddresses(urls: readonly string[], isWhole = true): VoterAddress[] {
   const problems: Problem[] = [];
   const voters: VoterAddress[] = [];
   urls.forEach((text, index) => {
@@ -82,7 +83,7 @@ export function voterAddresses(urls: readonly string[]): VoterAddress[] {
       fix: "remove the repeated address",
     });
   }
-  if (problems.length === 0 && !VOTER_COUNTS.includes(voters.length)) {
+  if (isWhole && problems.length === 0 && !VOTER_COUNTS.includes(voters.length)) {
     problems.push({
       path: "JOURNAL_URL",
       expected: "1, 3 or 5 voters",

@@ -144,7 +144,10 @@ export function streamProblems(info: Pick<StreamInfo, "config" | "cluster">, vot
         fix: `${why}; make a new stream with "exchange-journal create"`,
       });
   }
-  const peers = 1 + (info.cluster?.replicas?.length ?? 0);
+  // While a leader is being elected, whoever answers may count itself among the replicas.
+  const names = new Set([info.cluster?.leader ?? "", ...(info.cluster?.replicas ?? []).map((replica) => replica.name)]);
+  names.delete("");
+  const peers = names.size;
   if (config.num_replicas === voters && voters > 1 && peers !== voters) {
     problems.push({
       path: "stream.cluster",

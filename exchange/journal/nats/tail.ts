@@ -33,12 +33,17 @@ function isNothingThere(error: Error): boolean {
   return "code" in error && error.code === NOT_FOUND;
 }
 
+/** The library hands out Node's `Buffer`, whose JSON and equality are its own. */
+function plain(data: Uint8Array): Uint8Array {
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+}
+
 /**
  * Asks one voter for entries from `sequence` on. A repeated entry is dropped; one from further on ends the batch.
  *
  * The library's iterator form never ends its subscription, so that every poll would leave one behind on the server; the callback form does.
  */
-async function fetchBatch(link: VoterLink, stream: string, sequence: number): Promise<Batch> {
+async function fetchBatch(link: VoterLink, stream: string, sequence: number, signal: AbortSignal): Promise<Batch> {
   const { connection } = link;
   if (connection === undefined) return { entries: [], jumpedTo: undefined, failure: "the connection is gone" };
   const manager = await jetstreamManager(connection, { checkAPI: false, timeout: BATCH_IDLE_MS });
@@ -51,18 +56,23 @@ async function fetchBatch(link: VoterLink, stream: string, sequence: number): Pr
       if (isDone) return;
       isDone = true;
       clearTimeout(timer);
+      signal.removeEventListener("abort", abort);
       resolve({ entries, jumpedTo, failure });
       stop?.();
+    };
+    const abort = (): void => {
+      finish("ended");
     };
     const timer = setTimeout(() => {
       finish("no answer");
     }, BATCH_IDLE_MS);
+    signal.addEventListener("abort", abort, { once: true });
     const take = (message: StoredMsg): void => {
       timer.refresh();
       const due = sequence + entries.length;
       if (isDone || jumpedTo !== undefined || message.seq < due) return;
       if (message.seq > due) jumpedTo = message.seq;
-      else entries.push({ sequence: message.seq, payload: message.data });
+      else entries.push({ sequence: message.seq, payload: plain(message.data) });
     };
     manager.direct
       .getBatch(stream, {
@@ -159,7 +169,7 @@ export async function* readStream(
       await voters.changed(POLL_MS * 5);
       continue;
     }
-    const batch = await fetchBatch(link, stream, next);
+    const batch = await fetchBatch(link, stream, next, signal);
     if (isOver()) return;
     if (batch.entries.length > 0) {
       next += batch.entries.length;

@@ -11,6 +11,8 @@ export class CuttableProxy {
   readonly #target: () => number | undefined;
   readonly #server: Server;
   readonly #pairs = new Set<Pair>();
+  /** Sees what goes towards the server, when set. */
+  tap: ((chunk: Buffer) => void) | undefined;
   #isCut = false;
   #port = 0;
 
@@ -74,6 +76,7 @@ export class CuttableProxy {
     this.#pairs.add(pair);
     near.setNoDelay(true);
     near.pause();
+    near.on("data", (chunk: Buffer) => this.tap?.(chunk));
     near.on("error", () => undefined);
     near.on("close", () => {
       this.#ended(pair, pair.far);

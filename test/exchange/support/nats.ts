@@ -368,6 +368,11 @@ export class NatsCluster {
     }
   }
 
+  /** Lets `tap` see every byte that a client of `urls` sends to any server. */
+  tapClient(client: string, tap: (chunk: Buffer) => void): void {
+    for (const [key, proxy] of this.#clients) if (key.startsWith(`${client}>`)) proxy.tap = tap;
+  }
+
   /** Everything passes again. */
   heal(): void {
     for (const proxy of [...this.#routes.values(), ...this.#clients.values()]) if (proxy.isCut) proxy.heal();

@@ -93,8 +93,6 @@ export function serverConfig(cluster: ClusterConfig, voter: VoterConfig): string
     `listen: ${quoted(voter.listen)}`,
     `server_tags: ${list([`site:${voter.site}`, `node:${voter.server}`])}`,
     `max_payload: 1MB`,
-    `ping_interval: "2s"`,
-    `ping_max: 2`,
     `lame_duck_duration: "30s"`,
     `lame_duck_grace_period: "2s"`,
     `jetstream {`,

@@ -1,0 +1,536 @@
+/**
+ * The decisions of the NATS journal that need no server: what a failed publish says, when appends count as stalled, when an entry is lost, when a
+ * stream is another, what an audit finds, when the leader moves, what settings are refused. It does not prove that servers behave so: see the files beside this one.
+ */
+import { JetStreamApiError, type StreamInfo } from "@nats-io/jetstream";
+import {
+  InvalidArgumentError,
+  nkeys,
+  NoRespondersError,
+  PermissionViolationError,
+  RequestError,
+  TimeoutError,
+} from "@nats-io/transport-node";
+import { describe, expect, test } from "vitest";
+import { auditProblems } from "../../../../exchange/journal/nats/operate/audit";
+import { serverConfig } from "../../../../exchange/journal/nats/operate/server-config";
+import { superviseStep, SUPERVISE_START } from "../../../../exchange/journal/nats/operate/supervise";
+import { voterReport, type VoterReport } from "../../../../exchange/journal/nats/operate/survey";
+import { JournalMisconfigured } from "../../../../exchange/journal/nats/problems";
+import { Progress } from "../../../../exchange/journal/nats/progress";
+import { connectionOptions, identity, voterAddresses } from "../../../../exchange/journal/nats/settings";
+import { requiredConfig, streamProblems } from "../../../../exchange/journal/nats/stream";
+import { GapWatch } from "../../../../exchange/journal/nats/tail";
+import { verdictOf } from "../../../../exchange/journal/nats/verdict";
+import { StreamWatch } from "../../../../exchange/journal/nats/watch";
+import { JournalDamaged } from "../../../../exchange/journal/journal";
+
+const api = (code: number, description: string): Error =>
+  new JetStreamApiError({ code: 400, err_code: code, description });
+
+describe("what a failed publish says about the entry", () => {
+  test.each<[string, unknown, string]>([
+    ["a timeout", new TimeoutError(), "unknown"],
+    ["a lost connection", new Error("disconnected"), "unknown"],
+    ["something that is no error", "?", "unknown"],
+    ["an error of the server that nobody listed", api(10999, "new in some version"), "unknown"],
+    [
+      "a disk of the leader that failed after the entry was agreed on",
+      api(10077, "no space left on device"),
+      "unknown",
+    ],
+    ["no leader", new RequestError("", { cause: new NoRespondersError("EXCHANGE.cmd") }), "unheard"],
+    [
+      "no leader, as the JetStream client tells it",
+      new Error("jetstream is not enabled", { cause: new RequestError("", { cause: new NoRespondersError("x") }) }),
+      "unheard",
+    ],
+    ["a system that is temporarily unavailable", api(10008, "JetStream system temporarily unavailable"), "unheard"],
+    ["a full stream, by bytes", api(10077, "maximum bytes exceeded"), "refused full"],
+    ["a full stream, by number", api(10077, "maximum messages exceeded"), "refused full"],
+    ["a full account", api(10002, "resource limits exceeded for account"), "refused full"],
+    ["a full server", api(10023, "insufficient resources"), "refused full"],
+    ["a full disk", api(10047, "insufficient storage resources available"), "refused full"],
+    ["an entry above the stream's maximum", api(10054, "message size exceeds maximum allowed"), "refused too-large"],
+    [
+      "an entry above the server's maximum",
+      InvalidArgumentError.format("payload", "max_payload size exceeded"),
+      "refused too-large",
+    ],
+    ["another stream's name", api(10060, "expected stream does not match"), "refused misconfigured"],
+    ["a condition on the last sequence", api(10071, "wrong last sequence: 5"), "refused misconfigured"],
+    ["a sealed stream", api(10109, "invalid operation on sealed stream"), "refused misconfigured"],
+    [
+      "missing rights",
+      new PermissionViolationError("Permissions Violation", "publish", "EXCHANGE.cmd"),
+      "refused misconfigured",
+    ],
+  ])("%s", (_, error, expected) => {
+    const verdict = verdictOf(error);
+    expect(verdict.kind === "refused" ? `refused ${verdict.reason}` : verdict.kind).toBe(expected);
+  });
+});
+
+describe("whether appends are acknowledged", () => {
+  const at = (ms: number): { now: number } => ({ now: ms });
+
+  test("says no when one waits for 1.5 s, since when it waits; and yes from the next acknowledgement on", () => {
+    const time = at(1_000);
+    const progress = new Progress("S", () => time.now);
+    expect(progress.state()).toEqual({ appending: true, sinceMs: 1_000 });
+    time.now = 5_000;
+    const waiting = progress.begin(5_000);
+    time.now = 6_499;
+    expect(progress.state().appending).toBe(true);
+    time.now = 6_500;
+    expect(progress.state()).toEqual({ appending: false, sinceMs: 5_000 });
+    time.now = 9_000;
+    progress.acknowledged({ sequence: 1, duplicate: false }, 0);
+    waiting.end();
+    expect(progress.state()).toEqual({ appending: true, sinceMs: 9_000 });
+    expect(progress.lastSequence).toBe(1);
+  });
+
+  test("does not take a long queue for a stall while others are acknowledged", () => {
+    const time = at(0);
+    const progress = new Progress("S", () => time.now);
+    progress.begin(0);
+    for (let now = 1_000; now <= 10_000; now += 1_000) {
+      time.now = now;
+      progress.acknowledged({ sequence: now, duplicate: false }, 0);
+      expect(progress.state().appending).toBe(true);
+    }
+  });
+
+  test("keeps the finding of an append that gave up, until something is acknowledged", () => {
+    const time = at(0);
+    const progress = new Progress("S", () => time.now);
+    const waiting = progress.begin(0);
+    time.now = 2_000;
+    waiting.end();
+    time.now = 60_000;
+    expect(progress.state()).toEqual({ appending: false, sinceMs: 0 });
+    progress.refused();
+    expect(progress.state()).toEqual({ appending: true, sinceMs: 60_000 });
+  });
+
+  test("calls it damage when a new entry gets a sequence that was read before it was sent; a duplicate may", () => {
+    const progress = new Progress("S", () => 0);
+    progress.read(10);
+    progress.acknowledged({ sequence: 10, duplicate: true }, 10);
+    progress.acknowledged({ sequence: 11, duplicate: false }, 10);
+    expect(progress.damage).toBe(undefined);
+    expect(() => {
+      progress.acknowledged({ sequence: 10, duplicate: false }, 10);
+    }).toThrow(JournalDamaged);
+    expect(progress.damage?.message).toBe(
+      "the stream S gave a new entry the sequence 10, although 10 had been read before it was sent: it was made anew or has lost its end",
+    );
+  });
+});
+
+describe("an entry that a replica skips", () => {
+  test("is lost after 5 s and 30 tries, not before, and not while most voters are out of reach", () => {
+    let now = 0;
+    const gaps = new GapWatch(() => now);
+    const tries = (count: number, stepMs: number, isMajorityReached = true): boolean[] =>
+      Array.from({ length: count }, () => {
+        now += stepMs;
+        return gaps.skipped(7, isMajorityReached);
+      });
+    expect(tries(100, 10)).not.toContain(true);
+    expect(tries(5, 1_000)).toEqual([false, false, false, false, true]);
+    expect(gaps.skipped(8, true)).toBe(false);
+    expect(tries(200, 1_000, false)).not.toContain(true);
+    expect(tries(29, 1_000)).toEqual([...Array.from({ length: 28 }, () => false), true]);
+  });
+});
+
+describe("the stream that was opened", () => {
+  test("is another one when it was made at another time", () => {
+    const watch = new StreamWatch("S", "then", () => 0);
+    expect(watch.saw("then", 5, 5)).toBe(undefined);
+    expect(watch.saw("now", 9, 5)).toBe("the stream S was made anew at now; the one that was read here is of then");
+  });
+
+  test("has lost its end when it stays below what was read for 20 s; an old leader that has not noticed may say so for a while", () => {
+    let now = 0;
+    const watch = new StreamWatch("S", "then", () => now);
+    const saw = (ms: number, last: number): string | undefined => {
+      now = ms;
+      return watch.saw("then", last, 10);
+    };
+    expect(saw(0, 9)).toBe(undefined);
+    expect(saw(19_999, 9)).toBe(undefined);
+    expect(saw(20_000, 10)).toBe(undefined);
+    expect(saw(21_000, 9)).toBe(undefined);
+    expect(saw(41_000, 9)).toBe(
+      "the stream S ends at 9, although 10 was already read: it was made anew or has lost its end",
+    );
+  });
+
+  test("must reach as far as the snapshot from which the node started", () => {
+    let now = 0;
+    const watch = new StreamWatch("S", "then", () => now);
+    watch.started(101);
+    expect(watch.saw("then", 99, 0)).toBe(undefined);
+    now = 20_000;
+    expect(watch.saw("then", 99, 0)).toContain("ends at 99, although 100 was already read");
+  });
+});
+
+describe("settings", () => {
+  test("names every wrong address at once, and never what was inside", () => {
+    const refused = (): unknown =>
+      voterAddresses(["http://a:1", "nats://user:hunter2@b:4222", "nats://c", "tls://c:4222"]);
+    expect(refused).toThrow(JournalMisconfigured);
+    try {
+      refused();
+    } catch (error) {
+      const { problems, message } = error as JournalMisconfigured;
+      expect(problems.map(({ path, expected }) => `${path}: ${expected}`)).toEqual([
+        "JOURNAL_URL: each voter once",
+        "JOURNAL_URL[0]: nats://HOST:PORT or tls://HOST:PORT",
+        "JOURNAL_URL[1]: an address without credentials",
+      ]);
+      expect(message).not.toContain("hunter2");
+    }
+    expect(() => voterAddresses(["nats://a", "nats://b"])).toThrow("expected 1, 3 or 5 voters, got 2");
+    expect(voterAddresses(["nats://a", "tls://b:1", "nats://c:2"])).toEqual([
+      { address: "a:4222", usesTls: false },
+      { address: "b:1", usesTls: true },
+      { address: "c:2", usesTls: false },
+    ]);
+  });
+
+  test("takes a seed and a .creds text; refuses anything else without repeating it", () => {
+    const pair = nkeys.createUser();
+    const seed = new TextDecoder().decode(pair.getSeed());
+    expect(identity(`${seed}\n`).inboxPrefix).toBe(`_INBOX_${pair.getPublicKey()}`);
+    const creds = `-----BEGIN NATS USER JWT-----\neyJ0\n------END NATS USER JWT------\n\n-----BEGIN USER NKEY SEED-----\n${seed}\n------END USER NKEY SEED------\n`;
+    expect(identity(creds).inboxPrefix).toBe(`_INBOX_${pair.getPublicKey()}`);
+    expect(identity(undefined).inboxPrefix).toBe("_INBOX");
+    for (const text of ["", "hunter2", `${seed}x`, `x ${seed}`, seed.toLowerCase(), `${seed.slice(0, -1)}A`]) {
+      let message = "accepted";
+      try {
+        identity(text);
+      } catch (error) {
+        message = error instanceof JournalMisconfigured ? error.message : "another error";
+      }
+      expect(message).toContain("JOURNAL_CREDENTIALS: expected an nkey user seed");
+      expect(message).not.toContain(text === "" ? "undefined" : text);
+    }
+  });
+
+  test("pings each second, comes back for ever, and learns no addresses from servers", () => {
+    const options = connectionOptions({ address: "a:1", usesTls: false }, identity(undefined), {
+      urls: ["nats://a:1"],
+      stream: "S",
+      name: "n",
+    });
+    expect(options).toMatchObject({
+      servers: ["a:1"],
+      pingInterval: 1_000,
+      maxPingOut: 2,
+      maxReconnectAttempts: -1,
+      ignoreClusterUpdates: true,
+      timeout: 2_000,
+    });
+    expect(options.tls).toBe(undefined);
+  });
+});
+
+const fit = requiredConfig({ stream: "S", replicas: 3, bytesMax: -1 }) as StreamInfo["config"];
+
+describe("a stream that may be the journal", () => {
+  const cluster = {
+    leader: "a",
+    replicas: ["b", "c"].map((name) => ({ name, current: true, active: 0 })),
+  } as StreamInfo["cluster"] & object;
+
+  test("is what `create` makes", () => {
+    expect(streamProblems({ config: fit, cluster }, 3)).toEqual([]);
+  });
+
+  test.each<[string, object, string]>([
+    ["fewer replicas than voters", { num_replicas: 1 }, "num_replicas"],
+    ["memory", { storage: "memory" }, "storage"],
+    ["work queue", { retention: "workqueue" }, "retention"],
+    ["the oldest is eaten", { discard: "old" }, "discard"],
+    ["entries may be deleted", { deny_delete: false }, "deny_delete"],
+    ["it may be purged", { deny_purge: false }, "deny_purge"],
+    ["no direct get", { allow_direct: false }, "allow_direct"],
+    ["entries grow old", { max_age: 1 }, "max_age"],
+    ["a maximum of messages", { max_msgs: 5 }, "max_msgs"],
+    ["a maximum of messages on a subject", { max_msgs_per_subject: 5 }, "max_msgs_per_subject"],
+    ["roll-ups", { allow_rollup_hdrs: true }, "allow_rollup_hdrs"],
+    ["entries that expire", { allow_msg_ttl: true }, "allow_msg_ttl"],
+    ["no acknowledgements", { no_ack: true }, "no_ack"],
+    ["sealed", { sealed: true }, "sealed"],
+    ["acknowledged before the disk has it", { persist_mode: "async" }, "persist_mode"],
+    ["other subjects", { subjects: ["S.>"] }, "subjects"],
+    ["a short window for duplicates", { duplicate_window: 1e9 }, "duplicate_window"],
+    ["a mirror", { mirror: { name: "T" } }, "mirror"],
+    ["sources", { sources: [{ name: "T" }] }, "sources"],
+  ])("is refused: %s", (_, change, field) => {
+    const problems = streamProblems({ config: { ...fit, ...change }, cluster }, 3);
+    expect(problems.map(({ path }) => path)).toEqual([`stream.${field}`]);
+  });
+
+  test("is refused with every problem at once, and when its members are not the voters", () => {
+    const alone = { ...cluster, replicas: [] };
+    expect(
+      streamProblems({ config: { ...fit, max_age: 1, discard: "old" as typeof fit.discard }, cluster: alone }, 3).map(
+        ({ path, got }) => `${path} ${got}`,
+      ),
+    ).toEqual(['stream.discard "old"', "stream.max_age 1", "stream.cluster 1"]);
+  });
+});
+
+/** Three whole voters; the first leads. */
+function voters(change: (reports: VoterReport[]) => void = () => undefined): VoterReport[] {
+  const names = ["aws-1", "gcp-1", "wit-1"];
+  const reports = names.map((server, index): VoterReport => ({
+    server,
+    version: "2.15.1",
+    site: server.slice(0, 3),
+    hasSyncAlways: true,
+    clusterSize: 3,
+    stream: {
+      name: "S",
+      created: "then",
+      config: { ...fit },
+      state: { messages: 100, first_seq: 1, last_seq: 100, num_deleted: 0, bytes: 1 },
+      cluster: {
+        leader: "aws-1",
+        replicas: names
+          .filter((_, other) => other !== index)
+          .map((name) => ({ name, current: true, offline: false, lag: 0 })),
+      },
+    },
+  }));
+  change(reports);
+  return reports;
+}
+
+function copyOf(reports: VoterReport[], index: number): NonNullable<VoterReport["stream"]> {
+  const copy = reports[index]?.stream;
+  if (copy === undefined) throw new Error("no copy");
+  return copy;
+}
+
+describe("an audit", () => {
+  const paths = (reports: VoterReport[], count = 3): string[] =>
+    auditProblems(reports, "S", count).map(({ path, got }) => `${path}: ${got}`);
+
+  test("finds nothing wrong with three whole voters, also while one is a little behind", () => {
+    expect(paths(voters())).toEqual([]);
+    expect(paths(voters((all) => Object.assign(copyOf(all, 1).state, { messages: 90, last_seq: 90 })))).toEqual([]);
+  });
+
+  test.each<[string, (all: VoterReport[]) => void, string[]]>([
+    [
+      "a hole in one copy",
+      (all) => Object.assign(copyOf(all, 1).state, { messages: 72, num_deleted: 28 }),
+      ["voter gcp-1: 72: 28 are missing on this disk"],
+    ],
+    [
+      "a hole that the count of deleted hides",
+      (all) => Object.assign(copyOf(all, 2).state, { messages: 99 }),
+      ["voter wit-1: 99: 1 are missing on this disk"],
+    ],
+    [
+      "a hole that the count of messages hides",
+      (all) => Object.assign(copyOf(all, 2).state, { num_deleted: 3 }),
+      ["voter wit-1: 100: 3 are missing on this disk"],
+    ],
+    [
+      "a copy far behind",
+      (all) => copyOf(all, 0).state && Object.assign(copyOf(all, 0).state, { messages: 20_000, last_seq: 20_000 }),
+      ["voter gcp-1: up to 100", "voter wit-1: up to 100"],
+    ],
+    ["no copy", (all) => all.splice(2, 1, { ...(all[2] as VoterReport), stream: undefined }), ["voter wit-1: none"]],
+    ["a voter that is silent", (all) => all.splice(2, 1), ["voters: from aws-1, gcp-1"]],
+    ["a server too many", (all) => Object.assign(all[0] as VoterReport, { clusterSize: 4 }), ["voters: 4"]],
+    [
+      "disks that are not synced",
+      (all) => Object.assign(all[1] as VoterReport, { hasSyncAlways: false }),
+      ["voter gcp-1: a longer one"],
+    ],
+    ["an old server", (all) => Object.assign(all[1] as VoterReport, { version: "2.12.2" }), ["voter gcp-1: 2.12.2"]],
+    [
+      "two voters at one site",
+      (all) => Object.assign(all[2] as VoterReport, { site: "gcp" }),
+      ["spread: aws 1, gcp 2"],
+    ],
+    [
+      "a voter without a site",
+      (all) => Object.assign(all[2] as VoterReport, { site: "" }),
+      ["spread: aws 1, gcp 1, no site 1"],
+    ],
+    [
+      "no leader",
+      (all) => all.forEach((_, index) => Object.assign(copyOf(all, index), { cluster: { leader: "", replicas: [] } })),
+      ["leader: none"],
+    ],
+    [
+      "a replica behind",
+      (all) => Object.assign(copyOf(all, 0).cluster?.replicas[0] ?? {}, { current: false, lag: 9 }),
+      ["voter gcp-1: 9 entries behind"],
+    ],
+    [
+      "a replica that is offline",
+      (all) => Object.assign(copyOf(all, 0).cluster?.replicas[1] ?? {}, { offline: true }),
+      ["voter wit-1: offline"],
+    ],
+    [
+      "copies of two streams",
+      (all) => Object.assign(copyOf(all, 2), { created: "now" }),
+      ["stream: copies made at then and now"],
+    ],
+    [
+      "a stream that may be purged",
+      (all) => Object.assign(copyOf(all, 0).config, { deny_purge: false }),
+      ["stream.deny_purge: false"],
+    ],
+  ])("finds %s", (_, change, expected) => {
+    expect(paths(voters(change))).toEqual(expected);
+  });
+
+  test("accepts 2+2+1 for five, and nothing else", () => {
+    const five = (sites: string[]): VoterReport[] => {
+      const names = sites.map((_, index) => `v${String(index)}`);
+      return sites.map((site, index): VoterReport => {
+        const base = voters()[0] as VoterReport;
+        const replicas = names.slice(1).map((name) => ({ name, current: true, offline: false, lag: 0 }));
+        return {
+          ...base,
+          server: names[index] ?? "",
+          site,
+          clusterSize: 5,
+          stream: { ...copyOf([base], 0), config: { ...fit, num_replicas: 5 }, cluster: { leader: "v0", replicas } },
+        };
+      });
+    };
+    expect(paths(five(["a", "a", "b", "b", "c"]), 5)).toEqual([]);
+    expect(paths(five(["a", "a", "a", "b", "c"]), 5)).toEqual(["spread: a 3, b 1, c 1"]);
+    expect(paths(five(["a", "b", "c", "d", "e"]), 5)).toEqual(["spread: a 1, b 1, c 1, d 1, e 1"]);
+  });
+
+  test("reads a server's own answer, and no other JSON", () => {
+    expect(
+      voterReport(
+        { server: { name: "n", ver: "2.15.1", tags: ["node:n", "site:aws"] }, data: { config: { sync_always: true } } },
+        "S",
+      ),
+    ).toEqual({
+      server: "n",
+      version: "2.15.1",
+      site: "aws",
+      hasSyncAlways: true,
+      clusterSize: 0,
+      stream: undefined,
+    });
+    for (const value of [undefined, null, 5, {}, { server: "n" }, { server: { name: 1 } }])
+      expect(voterReport(value, "S")).toBe(undefined);
+  });
+});
+
+describe("the supervisor", () => {
+  const led = (leader: string, change: (all: VoterReport[]) => void = () => undefined): VoterReport[] =>
+    voters((all) => {
+      all.forEach((report, index) => {
+        const replicas = all
+          .filter((other) => other !== report)
+          .map(({ server }) => ({ name: server, current: true, offline: false, lag: 0 }));
+        Object.assign(copyOf(all, index), { cluster: { leader, replicas } });
+      });
+      change(all);
+    });
+  const twice = (reports: VoterReport[]): string | undefined =>
+    superviseStep(superviseStep(SUPERVISE_START, reports, ["aws", "gcp"]).state, reports, ["aws", "gcp"]).moveTo;
+
+  test("leaves a leader at a preferred site alone, and one that was seen elsewhere once", () => {
+    expect(superviseStep(SUPERVISE_START, led("gcp-1"), ["aws", "gcp"])).toEqual({
+      state: { strayLooks: 0 },
+      moveTo: undefined,
+      reason: "gcp-1 leads, at gcp",
+    });
+    const once = superviseStep(SUPERVISE_START, led("wit-1"), ["aws", "gcp"]);
+    expect(once).toEqual({ state: { strayLooks: 1 }, moveTo: undefined, reason: "wit-1 leads, at wit: seen once" });
+    expect(superviseStep(once.state, led("aws-1"), ["aws", "gcp"]).state).toEqual({ strayLooks: 0 });
+  });
+
+  test("moves it at the second look to the first preferred site", () => {
+    expect(twice(led("wit-1"))).toBe("aws-1");
+  });
+
+  test.each<[string, (all: VoterReport[]) => void, string | undefined]>([
+    [
+      "never to a damaged voter",
+      (all) => Object.assign(copyOf(all, 0).state, { messages: 72, num_deleted: 28 }),
+      "gcp-1",
+    ],
+    [
+      "nowhere when both are damaged",
+      (all) => [0, 1].forEach((index) => Object.assign(copyOf(all, index).state, { num_deleted: 1 })),
+      undefined,
+    ],
+    [
+      "nowhere while fewer than two others are current",
+      (all) => Object.assign(copyOf(all, 2).cluster?.replicas[0] ?? {}, { current: false }),
+      undefined,
+    ],
+    [
+      "nowhere while one lags by more than 1,000",
+      (all) => Object.assign(copyOf(all, 2).cluster?.replicas[0] ?? {}, { lag: 1_001 }),
+      undefined,
+    ],
+  ])("moves it %s", (_, change, expected) => {
+    expect(twice(led("wit-1", change))).toBe(expected);
+  });
+
+  test("does nothing without a leader", () => {
+    expect(superviseStep({ strayLooks: 1 }, led(""), ["aws"])).toEqual({
+      state: { strayLooks: 0 },
+      moveTo: undefined,
+      reason: "no voter leads the stream",
+    });
+  });
+});
+
+test("a voter's configuration lets a node append and read, always syncs, and verifies both sides of TLS", () => {
+  const key = (letter: string): string => `U${letter.repeat(55)}`;
+  const text = serverConfig(
+    { cluster: "journal", stream: "EXCHANGE", nodeKeys: [key("A")], operatorKey: key("B"), systemKey: key("C") },
+    {
+      server: "aws-1",
+      site: "aws",
+      listen: "0.0.0.0:4222",
+      clusterListen: "0.0.0.0:6222",
+      clusterAdvertise: "aws-1.example.net:6222",
+      routes: ["gcp-1.example.net:6222", "witness.example.net:6222"],
+      storeDir: "/data/nats",
+      storeBytesMax: 1_000_000_000,
+      tls: { ca: "/tls/ca.pem", cert: "/tls/voter.pem", key: "/tls/voter.key" },
+    },
+  );
+  expect(
+    text
+      .split("\n")
+      .filter((line) => /nkey|sync|verify|routes|tags|store/.test(line))
+      .map((line) => line.trim()),
+  ).toEqual([
+    'server_tags: ["site:aws", "node:aws-1"]',
+    'store_dir: "/data/nats"',
+    "max_memory_store: 64MB",
+    "max_file_store: 1000000000",
+    "sync_interval: always",
+    `SYS { users: [ { nkey: ${key("C")} } ] }`,
+    `{ nkey: ${key("A")}, permissions: { publish: { allow: ["EXCHANGE.cmd", "$JS.API.STREAM.INFO.EXCHANGE", "$JS.API.DIRECT.GET.EXCHANGE"] }, subscribe: { allow: ["_INBOX_${key("A")}.>"] } } },`,
+    `{ nkey: ${key("B")}, permissions: { publish: { allow: ["$JS.API.STREAM.CREATE.EXCHANGE", "$JS.API.STREAM.INFO.EXCHANGE", "$JS.API.STREAM.LEADER.STEPDOWN.EXCHANGE", "$JS.API.DIRECT.GET.EXCHANGE"] }, subscribe: { allow: ["_INBOX_${key("B")}.>"] } } }`,
+    "verify: true",
+    'routes: ["nats-route://gcp-1.example.net:6222", "nats-route://witness.example.net:6222"]',
+    "verify: true",
+  ]);
+});
