@@ -189,7 +189,8 @@ async function cutTail(
 /** Whether there was room. Only for whoever wants to look at it later: no start fails for it. */
 async function keepTorn(files: JournalFiles, directory: string, name: string, tail: Uint8Array): Promise<boolean> {
   try {
-    const older = (await files.list(directory)).filter((other) => other.endsWith(".torn")).sort();
+    const all = await files.list(directory);
+    const older = all.filter((other) => other.endsWith(".torn") && other !== name).sort();
     for (const other of older.slice(0, Math.max(0, older.length - TORN_KEPT + 1))) {
       await files.remove(join(directory, other));
     }
