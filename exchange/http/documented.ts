@@ -19,12 +19,15 @@ export function refusal(description: string): Documented {
 }
 
 /** What every metered route can answer. */
-export const LIMITED = { 400: refusal("Something in the request is wrong"), 429: refusal("Too many requests") };
+export const LIMITED = {
+  400: refusal("Something in the request is wrong"),
+  429: refusal("Too many requests"),
+  503: refusal("This node cannot know at the moment; ask again"),
+};
 /** What every signed route can answer besides. */
 export const SIGNED = {
   ...LIMITED,
   401: refusal("The signature, the key, the passphrase or the timestamp is wrong"),
-  503: refusal("This node cannot know at the moment; ask again"),
 };
 /** What a route that changes something can answer besides. */
 export const CHANGING = {

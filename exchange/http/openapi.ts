@@ -19,6 +19,16 @@ const SIGNATURE_HEADERS: readonly [name: string, header: string, description: st
 const CUSTOMER: Json[] = [{ key: [], sign: [], timestamp: [], passphrase: [] }];
 const OPERATOR: Json[] = [{ key: [], sign: [], timestamp: [] }];
 
+const SECURITY: Record<Route["access"], Json[]> = {
+  open: [],
+  public: [],
+  view: CUSTOMER,
+  trade: CUSTOMER,
+  operator: OPERATOR,
+  // Nothing, for a process of the same machine
+  metrics: [{}, ...OPERATOR],
+};
+
 /** Schemas that are named once in the document and referred to from everywhere. */
 class Components {
   readonly schemas: Json = {};
@@ -80,14 +90,12 @@ export function openApiDocument(routes: readonly Route[]): Json {
 }
 
 function operationOf(route: Route, components: Components): Json {
-  const isSigned = route.access === "view" || route.access === "trade";
-  const isOperator = route.access === "operator" || route.access === "metrics";
   return {
     operationId: operationId(route),
     tags: [route.tag],
     summary: route.summary,
     ...(route.description === undefined ? {} : { description: route.description }),
-    security: isSigned ? CUSTOMER : isOperator ? OPERATOR : [],
+    security: SECURITY[route.access],
     parameters: [...parametersOf(route.params, "path", components), ...parametersOf(route.query, "query", components)],
     ...(route.body === undefined
       ? {}

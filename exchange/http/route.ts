@@ -56,6 +56,8 @@ export interface Route {
   readonly access: Access;
   /** Which rate of the account it counts against. */
   readonly rate: "account" | "fills";
+  /** Whether it is refused while this node does not know the state: before it has caught up, and after it has stopped for good. */
+  readonly needsState: boolean;
   readonly tag: string;
   readonly summary: string;
   readonly description: string | undefined;
@@ -74,6 +76,8 @@ export interface RouteDefinition<P extends z.ZodType, Q extends z.ZodType, B ext
   readonly path: string;
   readonly access: Access;
   readonly rate?: Route["rate"];
+  /** Defaults to true. */
+  readonly needsState?: boolean;
   readonly tag: string;
   readonly summary: string;
   readonly description?: string;
@@ -104,6 +108,7 @@ export function route<
     path: definition.path,
     access: definition.access,
     rate: definition.rate ?? "account",
+    needsState: definition.needsState ?? true,
     tag: definition.tag,
     summary: definition.summary,
     description: definition.description,

@@ -45,8 +45,8 @@ export const productId = z
 
 /** The client's own id of an order: a UUID as Coinbase Exchange asks, or any other id of these characters. */
 export const clientOid = z
-  .string({ error: "1 to 64 letters, digits, -, _ or ." })
-  .regex(/^[A-Za-z0-9._-]{1,64}$/, { error: "1 to 64 letters, digits, -, _ or ." });
+  .string({ error: "1 to 64 letters, digits, -, _, : or ." })
+  .regex(/^[A-Za-z0-9._:-]{1,64}$/, { error: "1 to 64 letters, digits, -, _, : or ." });
 
 /** One of these texts. */
 export function oneOf<const T extends readonly [string, ...string[]]>(
@@ -132,7 +132,8 @@ export const product = z
 export const currency = z
   .looseObject({ id: text, name: text, min_size: decimalText, status: text, max_precision: decimalText })
   .meta({ id: "Currency" });
-const bookEntry = z.tuple([decimalText, decimalText, z.union([z.number().int(), text])]);
+/** Price, size, and the number of orders (an id at level 3). Not a tuple: tools that read the document do not all know `prefixItems`. */
+const bookEntry = z.array(z.union([decimalText, z.uuid(), z.number().int()])).length(3);
 /** See `error`. */
 export const book = z
   .looseObject({

@@ -2,7 +2,7 @@
  * The REST surface on fastify: wires routes, signatures, rates and limits, and turns everything that goes wrong into the exchange's own
  * `{"message": "…"}`. Cross-origin requests are not allowed: no answer carries CORS headers, since keys that sign orders do not belong in pages.
  */
-import type { Server } from "node:http";
+import { METHODS, type Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { performance } from "node:perf_hooks";
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
@@ -91,7 +91,7 @@ export function createHttpServer(options: HttpOptions): HttpServer {
   const routes = [...serving, ...docsRoutes(serving)];
   const app = createApp({ ...PATIENCE, ...options.patience });
   addShared(app, options, routes, measures);
-  for (const route of routes) addRoute(app, route, admission);
+  for (const route of routes) addRoute(app, route, exchange, admission);
   return {
     server: app.server,
     app,
@@ -142,6 +142,10 @@ function createApp(patience: Patience): FastifyInstance {
       reply.raw.writeHead(400, COMMON_HEADERS).end(JSON.stringify({ message: "the path is not valid" }));
     },
   });
+  // All that Node's parser knows: fastify answers others with 400 where 405 is due
+  for (const method of METHODS) {
+    if (!app.supportedMethods.includes(method)) app.addHttpMethod(method);
+  }
   app.server.maxConnections = SOCKETS_MAX;
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("application/json", { parseAs: "buffer" }, (_request, body, done) => {
@@ -195,11 +199,27 @@ function addShared(app: FastifyInstance, options: HttpOptions, routes: readonly 
   app.setErrorHandler((error, request, reply) => {
     sendError(error, request, reply, logger);
   });
-  const paths = routes.map(({ path, method }) => ({ method, pattern: patternOf(path) }));
-  app.setNotFoundHandler((request, reply) => {
+  addRefusals(app, routes);
+}
+
+/**
+ * Unknown paths and methods, refused before a body is read. A path that stands in the document as it is has the methods that it has there, although
+ * the router would take `/orders/cancel-after` for the id of an order.
+ */
+function addRefusals(app: FastifyInstance, routes: readonly Route[]): void {
+  const patterns = routes.map(({ path, method }) => ({ path, method, pattern: patternOf(path) }));
+  const methodsAt = (path: string): string[] => {
+    const exact = patterns.filter((route) => route.path === path);
+    const matching = exact.length > 0 ? exact : patterns.filter(({ pattern }) => pattern.test(path));
+    return [...new Set(matching.map(({ method }) => method))].sort();
+  };
+  const statics = new Map(routes.filter(({ path }) => !path.includes("{")).map(({ path }) => [path, methodsAt(path)]));
+  app.addHook("onRequest", (request, reply, done) => {
     const path = request.url.split("?")[0] ?? "";
-    const methods = new Set(paths.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method));
-    answerNoRoute(request, reply, [...methods].sort());
+    const methods = request.is404 ? methodsAt(path) : statics.get(path);
+    const method = request.method === "HEAD" ? "GET" : request.method;
+    if (methods === undefined || methods.includes(method)) done();
+    else answerNoRoute(request, reply, methods);
   });
 }
 
@@ -222,7 +242,7 @@ const patternOf = (path: string): RegExp =>
 /** `/orders/client:{client_oid}` is served by `/orders/{order_id}`, whose handler knows both. */
 const isServedElsewhere = (route: Route): boolean => route.path.includes(":{");
 
-function addRoute(app: FastifyInstance, route: Route, admission: Admission): void {
+function addRoute(app: FastifyInstance, route: Route, exchange: Exchange, admission: Admission): void {
   if (isServedElsewhere(route)) return;
   app.route({
     method: route.method,
@@ -232,6 +252,7 @@ function addRoute(app: FastifyInstance, route: Route, admission: Admission): voi
       done(route.access === "public" ? admission.publicRefusal(request.raw) : undefined);
     },
     handler: async (request, reply) => {
+      if (route.needsState && !exchange.isServing()) throw new HttpError(503, NOT_SERVING, { "retry-after": "1" });
       const body = Buffer.isBuffer(request.body) ? request.body : EMPTY;
       const caller = await admission.callerOf(route, request.raw, body);
       if (route.body !== undefined && !route.isBodyOptional && body.byteLength === 0) {
@@ -247,6 +268,7 @@ function addRoute(app: FastifyInstance, route: Route, admission: Admission): voi
 }
 
 const EMPTY = Buffer.alloc(0);
+const NOT_SERVING = "this node does not serve at the moment; ask another, or ask again";
 
 function sendAnswer(reply: FastifyReply, answer: Answer): FastifyReply {
   void reply.code(answer.status ?? 200).headers({ ...COMMON_HEADERS, ...answer.headers });

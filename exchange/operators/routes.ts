@@ -339,6 +339,7 @@ function lookRoutes(exchange: Exchange): Route[] {
       method: "GET",
       path: "/operator/health",
       access: "operator",
+      needsState: false,
       tag: TAG,
       summary: "Why this node or this region does not take traffic",
       responses: {

@@ -6,17 +6,23 @@ const named = (what: string, pattern: RegExp): z.ZodString => z.string({ error: 
 
 const currencyId = named("1 to 12 capital letters and digits", /^[A-Z0-9]{1,12}$/);
 /** An account's id. */
-export const accountId = named("1 to 64 letters, digits, ., _ or -", /^[A-Za-z0-9._-]{1,64}$/);
+export const accountId = named(
+  "1 to 64 letters, digits, ., _, : or -, a letter or digit first",
+  /^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/,
+);
 /** A key's id. */
-export const keyId = named("1 to 64 letters, digits, ., _ or -", /^[A-Za-z0-9._-]{1,64}$/);
-const reason = named("1 to 200 characters without line breaks", /^[^\p{Cc}]{1,200}$/u);
+export const keyId = named(
+  "1 to 64 letters, digits, ., _, : or -, a letter or digit first",
+  /^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/,
+);
+const reason = named("1 to 200 characters without line breaks", /^[\x20-\x7e\u00a0-\uffff]{1,200}$/);
 const scale = whole(0, 18);
 const basisPoints = whole(0, 10_000);
 
 /** A currency; `scale` is the number of decimals of its smallest unit. */
 export const currencyBody = z.strictObject({
   id: currencyId,
-  name: named("1 to 64 characters", /^[^\p{Cc}]{1,64}$/u),
+  name: named("1 to 64 characters", /^[\x20-\x7e\u00a0-\uffff]{1,64}$/),
   scale,
 });
 
@@ -54,7 +60,10 @@ export const balanceBody = z.strictObject({
   account_id: accountId,
   currency: currencyId,
   amount: decimal,
-  reference: named("1 to 64 letters, digits, ., _, : or -", /^[A-Za-z0-9._:-]{1,64}$/),
+  reference: named(
+    "1 to 64 letters, digits, ., _, : or -, a letter or digit first",
+    /^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/,
+  ),
 });
 
 /** Which orders of an account. */

@@ -181,7 +181,7 @@ type Named = { readonly orderId: string } | { readonly clientOrderId: string };
 function namedBy(id: string): Named {
   if (id.startsWith("client:")) {
     const clientOrderId = id.slice("client:".length);
-    if (!/^[A-Za-z0-9._-]{1,64}$/.test(clientOrderId)) throw new HttpError(400, "Invalid client_oid");
+    if (!/^[A-Za-z0-9._:-]{1,64}$/.test(clientOrderId)) throw new HttpError(400, "Invalid client_oid");
     return { clientOrderId };
   }
   if (!/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id)) throw new HttpError(400, "Invalid order id");
@@ -270,7 +270,7 @@ const STATUSES: Record<string, readonly OrderView["status"][]> = {
   done: ["done"],
   settled: ["done"],
   rejected: ["rejected"],
-  all: ["open", "done"],
+  all: ["open", "done", "rejected"],
 };
 
 const status = schemas.oneOf("open", "pending", "active", "received", "done", "settled", "rejected", "all");
