@@ -7,20 +7,38 @@ export class UnknownSnapshot extends Error {
 
 const encoder = new TextEncoder();
 
-/** What a line may hold; a bigint is written as text. */
-export type Cell = string | number | boolean | null | readonly Cell[];
+/** Lines joined at a time: one text for all would be longer than a text can be, one for each is slow. */
+const LINES_A_CHUNK = 4096;
+/** Texts that stand in JSON as they are: nearly all, and much faster than asking for quotes. */
+const PLAIN = /^[ !#-[\]-~]*$/;
 
-/** Lines to bytes, some thousand at a time: one text for all would be too long, one buffer for each too slow. */
+/** What a line holds. */
+export type Cell = string | number | bigint | boolean | undefined;
+
+function written(cell: Cell): string {
+  switch (typeof cell) {
+    case "string":
+      return PLAIN.test(cell) ? `"${cell}"` : JSON.stringify(cell);
+    case "bigint":
+      return `"${cell}"`;
+    case "undefined":
+      return "null";
+    default:
+      return String(cell);
+  }
+}
+
+/** Lines to bytes. */
 export class RowWriter {
   private lines: string[] = [];
   private readonly chunks: Uint8Array[] = [];
 
-  /** Adds a line. `undefined` is written as `null`. */
-  add(cells: readonly (Cell | undefined | bigint)[]): void {
-    this.lines.push(
-      JSON.stringify(cells, (_key, value: unknown) => (typeof value === "bigint" ? String(value) : value)),
-    );
-    if (this.lines.length >= 4096) this.flush();
+  /** Adds a line: a bigint as its digits, `undefined` as `null`. */
+  add(cells: readonly Cell[]): void {
+    let line = "[";
+    for (const [index, cell] of cells.entries()) line += index === 0 ? written(cell) : `,${written(cell)}`;
+    this.lines.push(`${line}]`);
+    if (this.lines.length >= LINES_A_CHUNK) this.flush();
   }
 
   /** Every line so far, as bytes. */
