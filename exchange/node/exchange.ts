@@ -49,6 +49,8 @@ export interface Exchange {
   onApplied(listener: (applied: Applied) => void): () => void;
   /** Called once, when the node begins to go away, or has stopped for good: feeds say goodbye. */
   onClosing(listener: () => void): () => void;
+  /** Whether this node's state may be shown: not before it has caught up with the journal, nor after it stopped for good. Still so while it goes away. */
+  isServing(): boolean;
   /** This process alone: started, applied what there was, not closing, not stopped by an error. */
   ready(): HealthReport;
   /** This region: see DESIGN, decision 10. */

@@ -15,6 +15,9 @@ const HEADERS = [
 ];
 const FIELDS = ["secret", "passphrase", "signature", "password", "token", "credentials", "apiKeyMaster"];
 
+/** Lines that nobody takes are dropped above this: a log driver that is stuck must not hold the exchange up, nor fill its memory. */
+const WAITING_CHARACTERS_MAX = 4_194_304;
+
 /** Paths that pino's redaction empties: the headers of any request that is logged, and fields by name at the first two levels. */
 const REDACTED = [
   ...HEADERS.flatMap((name) => [
@@ -44,6 +47,6 @@ export function createLogger(
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: REDACTED, censor: "[secret]" },
     },
-    destination ?? pino.destination({ fd: 1, sync: false, minLength: 0 }),
+    destination ?? pino.destination({ fd: 1, sync: false, minLength: 0, maxLength: WAITING_CHARACTERS_MAX }),
   );
 }

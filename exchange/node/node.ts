@@ -182,6 +182,10 @@ export class ExchangeNode implements Exchange {
     };
   }
 
+  isServing(): boolean {
+    return this.#state === "serving";
+  }
+
   ready(): HealthReport {
     const reasons = [
       ...(this.#ownFault === undefined ? [] : [this.#ownFault]),

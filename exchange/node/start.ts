@@ -20,6 +20,8 @@ const DOOR_SHUT_MS = 15_000;
 export const LAME_DUCK_MS = 3_000;
 /** How long commands on their way may still take: as long as any command may. */
 export const DRAIN_MS = 5_000;
+/** How long sockets may take to close by themselves. */
+const SOCKETS_MS = 1_000;
 const AGAIN_MS = 1_000;
 
 /** A process that serves. */
@@ -52,8 +54,10 @@ export async function startExchange(settings: Settings, time: Time = systemTime)
   const { kind, ...journalSettings } = settings.journal;
   logger.info({ journal: kind, journalId: shortDigest(journalSettings.url) }, "starting");
   const journal = await untilReached(() => openJournal({ ...journalSettings, node: name }), time, logger);
+  logger.info({ detail: journal.status().detail }, "the journal is open");
   const snapshots = openSnapshots(settings.snapshotDir);
   const parts = { journal, beginning: await beginning(snapshots, logger), snapshots };
+  logger.info({ sequence: parts.beginning.machine.sequence }, "reading the journal from its snapshot on");
   const node = new ExchangeNode({ ...parts, settings, time, logger, metrics, name });
   const isServing = await node.start(DOOR_SHUT_MS);
   if (isServing && settings.isSandbox) await untilReached(() => makeSandbox(node), time, logger);
@@ -66,8 +70,8 @@ export async function startExchange(settings: Settings, time: Time = systemTime)
     node.beginClosing();
     if (settings.place.cloud !== "local") await wait(time, LAME_DUCK_MS);
     await node.drain(DRAIN_MS);
-    await feed.close();
-    await http.close();
+    const doorShut = feed.close().then(() => http.close());
+    await Promise.race([doorShut, wait(time, SOCKETS_MS)]);
     await node.close();
     logger.info("gone");
   };

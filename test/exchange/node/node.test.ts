@@ -84,7 +84,7 @@ describe("starting", () => {
     await time.advance(5_000);
     expect(await started).toBe(false);
     expect(node.ready()).toMatchObject({ ok: false, reasons: ["has not caught up with the journal since it started"] });
-    expect(node.region().ok).toBe(false);
+    expect([node.region().ok, node.isServing()]).toEqual([false, false]);
     await expect(node.submit(currency)).rejects.toMatchObject({ name: "NotTaken", reason: "not-ready" });
     expect(await node.caughtUp()).toBe(false);
     journal.isBarrierAnswered = true;
@@ -177,7 +177,7 @@ describe("stopping for good", () => {
     hurt(made);
     await settle();
     expect(node.ready()).toMatchObject({ ok: false, reasons: [expect.stringMatching(reason)] });
-    expect(node.region().ok).toBe(false);
+    expect([node.region().ok, node.isServing()]).toEqual([false, false]);
     expect(await waiting).toMatchObject({ name: "OutcomeUnknown" });
     await expect(node.submit(currency)).rejects.toMatchObject({ reason: "not-ready" });
     expect(await node.caughtUp()).toBe(false);
@@ -404,7 +404,12 @@ describe("going away", () => {
     node.onClosing(() => (goodbyes += 1));
     node.beginClosing();
     node.beginClosing();
-    expect([node.ready().reasons, node.region().ok, goodbyes]).toEqual([["going away"], true, 1]);
+    expect([node.ready().reasons, node.region().ok, node.isServing(), goodbyes]).toEqual([
+      ["going away"],
+      true,
+      true,
+      1,
+    ]);
     expect(await node.submit(currency)).toMatchObject({ ok: true });
     journal.appendMode = "hold";
     const onItsWay = node.submit(account("a"));

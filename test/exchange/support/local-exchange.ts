@@ -17,6 +17,7 @@ export interface Overrides {
   ready?: ReturnType<Exchange["ready"]>;
   region?: ReturnType<Exchange["region"]>;
   caughtUp?: boolean;
+  isServing?: boolean;
   /** Thrown by `submit` instead of submitting. */
   submitError?: Error;
 }
@@ -101,6 +102,7 @@ function bent(node: ExchangeNode, overrides: Overrides): Exchange {
     caughtUp: () => (overrides.caughtUp === undefined ? node.caughtUp() : Promise.resolve(overrides.caughtUp)),
     onApplied: (listener) => node.onApplied(listener),
     onClosing: (listener) => node.onClosing(listener),
+    isServing: () => overrides.isServing ?? node.isServing(),
     ready: () => overrides.ready ?? node.ready(),
     region: () => overrides.region ?? node.region(),
     peer: () => node.peer(),
