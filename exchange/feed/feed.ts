@@ -178,7 +178,6 @@ class FeedServer implements Feed {
   }
 
   #accept(webSocket: WebSocket, address: string): void {
-    const { logger } = this.#options;
     const nowMs = this.#time.monotonicMs();
     const socket = new FeedSocket(webSocket, address, this.#limits, nowMs, (reason) => {
       this.#metrics.cut(reason);
@@ -194,12 +193,7 @@ class FeedServer implements Feed {
     });
     socket.listen({
       message: (data, binary) => {
-        try {
-          this.#message(socket, data, binary);
-        } catch (error) {
-          logger.error({ err: error }, "a bug of ours in the feed");
-          sendError(socket, "Internal error", "a bug of ours: it was logged");
-        }
+        this.#message(socket, data, binary);
       },
       ping: (data) => {
         if (this.#withinRate(socket)) socket.pong(data);
@@ -219,17 +213,43 @@ class FeedServer implements Feed {
   }
 
   #message(socket: FeedSocket, data: RawData, binary: boolean): void {
-    if (!this.#withinRate(socket)) return;
+    if (socket.isCut || !this.#withinRate(socket)) return;
     if (binary) {
-      socket.cut("binary", 1003, "text messages only");
+      socket.cut("binary", CLOSE_CODES.unsupported, "text messages only");
       return;
     }
-    const parsed = parseRequest(textOf(data));
-    if (!parsed.ok) {
-      sendError(socket, parsed.message, parsed.reason);
-      return;
+    const text = textOf(data);
+    if (socket.waiting !== undefined) socket.waiting.push(text);
+    else this.#handle(socket, text);
+  }
+
+  #handle(socket: FeedSocket, text: string): void {
+    try {
+      const parsed = parseRequest(text);
+      if (!parsed.ok) sendError(socket, parsed.message, parsed.reason);
+      else if (parsed.request.type === "subscribe" && socket.caughtUp === undefined) this.#catchUp(socket, text);
+      else handleRequest(socket, parsed.request, this.#context);
+    } catch (error) {
+      this.#options.logger.error({ err: error }, "a bug of ours in the feed");
+      sendError(socket, "Internal error", "a bug of ours: it was logged");
     }
-    handleRequest(socket, parsed.request, this.#context);
+  }
+
+  /**
+   * Before a client's first subscription the node waits until it has applied whatever was acknowledged anywhere: a client that comes from a node that
+   * was ahead of this one is not shown again what it has seen. Where that cannot be learned, it is served what there is, and told so.
+   */
+  #catchUp(socket: FeedSocket, text: string): void {
+    const waiting = [text];
+    socket.waiting = waiting;
+    socket.pause();
+    void this.#exchange.caughtUp().then((caughtUp) => {
+      socket.caughtUp = caughtUp;
+      socket.waiting = undefined;
+      if (socket.isCut || !this.#sockets.has(socket)) return;
+      for (const one of waiting) this.#handle(socket, one);
+      socket.resume();
+    });
   }
 
   #withinRate(socket: FeedSocket): boolean {

@@ -4,8 +4,8 @@ import type { Channel } from "./channels";
 import type { FeedLimits } from "./limits";
 import { TokenBucket } from "./token-bucket";
 
-/** Close codes of RFC 6455 §7.4.1 (1001, 1008, 1009) and of its registry (1013), as the feed uses them. */
-export const CLOSE_CODES = { goingAway: 1001, policy: 1008, tryAgainLater: 1013 } as const;
+/** Close codes of RFC 6455 §7.4.1 (1001, 1003, 1008) and of its registry (1013), as the feed uses them. */
+export const CLOSE_CODES = { goingAway: 1001, unsupported: 1003, policy: 1008, tryAgainLater: 1013 } as const;
 
 /** Why a socket was closed by this side; also the label of the metric. */
 export type CutReason =
@@ -28,6 +28,10 @@ export class FeedSocket {
   /** Whether the last ping was answered. */
   alive = true;
   subscribed = false;
+  /** Messages that wait until the node has caught up: no more than one read of the socket, 64 KiB, since it is paused meanwhile. `undefined` when none need to. */
+  waiting: string[] | undefined;
+  /** Whether the node had caught up when the client first subscribed; `undefined` before. */
+  caughtUp: boolean | undefined;
   readonly #socket: WebSocket;
   readonly #limits: FeedLimits;
   readonly #bucket: TokenBucket;
@@ -84,6 +88,21 @@ export class FeedSocket {
     this.#allowance += message.length;
     if (this.#allowance > this.#limits.firstBytesMax) this.#allowance = 0;
     this.send(message);
+  }
+
+  /** Whether it was cut: nothing that it says counts any more. */
+  get isCut(): boolean {
+    return this.#cut;
+  }
+
+  /** Stops reading from the client. */
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  /** Reads again. */
+  resume(): void {
+    this.#socket.resume();
   }
 
   ping(): void {

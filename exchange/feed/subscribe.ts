@@ -113,7 +113,8 @@ function subscriptionsMessage(socket: FeedSocket): Message {
     name,
     product_ids: [...products.keys()].filter((id) => id !== NO_PRODUCT),
   }));
-  return { type: "subscriptions", channels };
+  // Our own addition, as REST's `exchange-stale` header: what follows may be old.
+  return { type: "subscriptions", channels, ...(socket.caughtUp === false ? { stale: true } : {}) };
 }
 
 /** The state from which a client goes on. A book is sent again whenever it is asked for; the account's own orders only once, so that their sequences rise. */

@@ -8,7 +8,7 @@ import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Command, OrderPlace, Side } from "../../../exchange/machine/commands";
 import { FeedClient, type Json, signature } from "./client";
-import { NOW_MS, placed, World } from "./world";
+import { Log, NOW_MS, placed, until, World } from "./world";
 
 const LOT = 1_000_000;
 let world: World;
@@ -223,7 +223,62 @@ describe("books", () => {
     );
   });
 
-  it("of a client that comes back on another node, or after a new epoch, equal the machine's, and sequences rise", async () => {
+  it("of a client that comes to a node that is behind wait until it is not, and its sequences rise", async () => {
+    const log = new Log();
+    world = await World.start({}, log);
+    const behind = await World.start({}, log);
+    try {
+      const client = await world.open();
+      await client.subscribe(["full"]);
+      behind.held = true;
+      let release = (_caughtUp: boolean): void => undefined;
+      behind.caughtUp = () => new Promise((resolve) => (release = resolve));
+      world.order(1, "buy", 200_00, LOT);
+      await client.next("open");
+      const again = await behind.open();
+      again.send({ type: "subscribe", product_ids: ["BTC-USD"], channels: ["full", "level2"] });
+      again.send({ type: "unsubscribe", channels: ["full"] });
+      again.send({ type: "subscribe", product_ids: ["BTC-USD"], channels: ["full"] });
+      await until(() => behind.feed.counts().sockets === 1);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      expect([again.messages, behind.feed.counts().topics]).toEqual([[], 0]);
+      behind.held = false;
+      behind.catchUp();
+      release(true);
+      expect((await again.next("snapshot"))["bids"]).toEqual([["200.00", "0.01000000"]]);
+      world.order(1, "buy", 199_00, LOT);
+      expect((await again.next("received"))["sequence"]).toBe(3);
+      expect(
+        again.messages.filter(({ type }) => type === "subscriptions").map(({ channels }) => channels.length),
+      ).toEqual([2, 1, 2]);
+    } finally {
+      await behind.stop();
+    }
+  });
+
+  it("are given, and said to be old, by a node that cannot learn whether it is behind", async () => {
+    world = await World.start();
+    world.caughtUp = () => Promise.resolve(false);
+    const client = await world.open();
+    expect(await client.subscribe(["level2"])).toMatchObject({ channels: [{ name: "level2" }], stale: true });
+    expect(await client.next("snapshot")).toMatchObject({ bids: [], asks: [] });
+  });
+
+  it("leave nothing behind of a client that was gone before its node had caught up", async () => {
+    world = await World.start();
+    let release = (_caughtUp: boolean): void => undefined;
+    world.caughtUp = () => new Promise((resolve) => (release = resolve));
+    const client = await world.open();
+    client.send({ type: "subscribe", product_ids: ["BTC-USD"], channels: ["full", "level2"] });
+    await until(() => world.feed.counts().sockets === 1);
+    await client.close();
+    await until(() => world.feed.counts().sockets === 0);
+    release(true);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(world.feed.counts()).toEqual({ sockets: 0, topics: 0, bufferedBytes: 0 });
+  });
+
+  it("of a client that joins after a new epoch equal the machine's, and sequences rise", async () => {
     world = await World.start();
     const first = world.order(1, "buy", 200_00, LOT);
     const client = await world.open();

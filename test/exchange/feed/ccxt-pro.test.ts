@@ -109,7 +109,7 @@ function watching(watch: () => Promise<unknown>, errors: string[] = []): { error
 }
 
 const ordersOf = (client: Json): Json[] => client["orders"] ?? [];
-const filledIn = (client: Json) =>
+const filledIn = (client: Json): Record<string, [number, string]> =>
   Object.fromEntries(ordersOf(client).map((one) => [one["id"], [one["filled"], one["status"]]]));
 function ledger(node: Node, account: number): Record<string, [number, string]> {
   const orders = node.local.machine.orders(`sandbox-${String(account)}`, { statuses: ["open", "done"], limit: 1000 });

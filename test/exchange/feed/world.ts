@@ -114,11 +114,12 @@ export class World implements Exchange {
     return Promise.resolve(this.apply(command).outcomes[0]!);
   }
 
-  caughtUp = (): Promise<boolean> => Promise.resolve(true);
+  caughtUp: Exchange["caughtUp"] = () => Promise.resolve(true);
   onApplied = (listener: (applied: Applied) => void): (() => void) => added(this.#listeners, listener);
   onClosing = (listener: () => void): (() => void) => added(this.#closing, listener);
   ready = (): HealthReport => this.readyReport;
   region = (): HealthReport => this.regionReport;
+  isServing = (): boolean => this.readyReport.ok;
   peer = (): never => {
     throw new Error("not asked by the feed");
   };
