@@ -71,8 +71,24 @@ export async function surface(
     close: async () => {
       await http.close();
       await local.close();
+      const leaks = leaksIn(local);
+      if (leaks.length > 0) throw new Error(`secrets in the log: ${leaks.join("\n")}`);
     },
   };
+}
+
+const signatures = new Set<string>();
+
+/** Lines of the log, whose level is `trace`, or of the metrics, that hold a secret, a passphrase or any signature that was sent. */
+function leaksIn({ logLines, settings }: LocalExchange): string[] {
+  const names = Array.from({ length: 9 }, (_, index) => `sandbox-${String(index + 1)}-secret`);
+  const secrets = [
+    ...names.flatMap((name) => [name, Buffer.from(name).toString("base64")]),
+    OPERATOR_SECRET,
+    settings.apiKeyMaster ?? OPERATOR_SECRET,
+    ...signatures,
+  ];
+  return logLines.filter((line) => secrets.some((secret) => line.includes(secret)));
 }
 
 /** Headers that sign; the secret follows from the name, as in the sandbox. */
@@ -90,6 +106,7 @@ export function signatureHeaders(
     .update(timestamp + method + path)
     .update(body)
     .digest("base64");
+  signatures.add(sign);
   return {
     "cb-access-key": key,
     "cb-access-sign": sign,
