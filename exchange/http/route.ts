@@ -145,8 +145,15 @@ function issueOf(issue: z.core.$ZodIssue, value: unknown): Issue {
       typeof inner === "object" && inner !== null && Object.hasOwn(inner, key) ? Reflect.get(inner, key) : undefined,
     value,
   );
-  const path = issue.path.map(String).join(".");
-  return { path, expected: issue.message, got: shownValue(got), fix: "see /docs" };
+  const inner = issue.code === "unrecognized_keys" ? issue.keys.slice(0, 5).map((key) => key.slice(0, 40)) : [];
+  const path = [...issue.path.map(String), ...inner].join(".");
+  const expected =
+    issue.code === "unrecognized_keys"
+      ? "left out: nothing here has that name"
+      : issue.path.length === 0 && issue.code === "invalid_type"
+        ? "a JSON object"
+        : issue.message;
+  return { path, expected, got: shownValue(got), fix: "see /docs" };
 }
 
 /** Values as a message may show them: texts and numbers cut, everything else by its kind. */

@@ -5,11 +5,13 @@ import { NumberText } from "./body";
 const DECIMAL = /^\d{1,40}(?:\.\d{1,40})?$/;
 const NUMBER = z.instanceof(NumberText).meta({ type: "number" });
 
+const DECIMAL_ERROR = "a decimal such as 0.01, without sign or exponent";
+
 /** A decimal without sign and exponent, sent as text or as a JSON number; comes out as text. At most 40 digits on each side of the point. */
 export const decimal = z
-  .union([z.string().regex(DECIMAL), NUMBER], { error: "a decimal such as 0.01, without sign or exponent" })
+  .union([z.string().regex(DECIMAL, { error: DECIMAL_ERROR }), NUMBER], { error: DECIMAL_ERROR })
   .transform((value) => (typeof value === "string" ? value : value.text))
-  .refine((text) => DECIMAL.test(text), { error: "a decimal such as 0.01, without sign or exponent" });
+  .refine((text) => DECIMAL.test(text), { error: DECIMAL_ERROR });
 
 /** A whole number, sent as a JSON number or as text. */
 export function whole(min: number, max: number): z.ZodType<number> {

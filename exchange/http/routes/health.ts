@@ -57,7 +57,6 @@ export function healthRoutes(exchange: Exchange, registry: Registry): Route[] {
       path: "/healthz/peer",
       access: "open",
       needsState: false,
-      needsState: false,
       tag: "Health",
       summary: "What other regions compare with",
       responses: { 200: json("Counts, nothing else", z.looseObject({})) },
