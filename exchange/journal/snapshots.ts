@@ -8,7 +8,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { bytesOf, readUint64, sameBytes, viewOf, writeUint64 } from "./embedded/bytes";
-import { errorText, localFiles, readUpTo, writeAll, type JournalFiles } from "./embedded/files";
+import { errorCode, errorText, localFiles, readUpTo, writeAll, type JournalFiles } from "./embedded/files";
 import type { SnapshotStore, StoredSnapshot } from "./journal";
 
 /** Snapshots that are kept. */
@@ -70,7 +70,7 @@ async function namesIn(files: JournalFiles, directory: string): Promise<string[]
 }
 
 /**
- * The snapshots in a directory, which is made at the first save. One that cannot be read holds no snapshot, and says so in `skipped`; `save` throws
+ * The snapshots in a directory, which is made at the first save; until then it holds none. One that cannot be read holds none either, and says so in `skipped`; `save` throws
  * what the file system says, and leaves what was there.
  */
 export function openSnapshots(directory: string, files: JournalFiles = localFiles): SnapshotStore {
@@ -86,7 +86,7 @@ export function openSnapshots(directory: string, files: JournalFiles = localFile
           }
         }
       } catch (error) {
-        skipped.push(`${directory}: ${errorText(error)}`);
+        if (errorCode(error) !== "ENOENT") skipped.push(`${directory}: ${errorText(error)}`);
       }
       return { snapshot: undefined, skipped };
     },

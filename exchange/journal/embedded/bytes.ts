@@ -1,16 +1,4 @@
 /** Plain byte arrays: what `Buffer` would do, for views that every API of Node takes. */
-import * as zlib from "node:zlib";
-
-declare module "zlib" {
-  // In Node since 20.15 (nodejs.org/api/zlib.html, zlib.crc32); the type package is older.
-  function crc32(data: Uint8Array, value?: number): number;
-}
-
-/** CRC-32 of `bytes`, beginning with `value`. */
-export function crc32(bytes: Uint8Array, value = 0): number {
-  return zlib.crc32(bytes, value);
-}
-
 /** New bytes that share no pool; not cleared. */
 export function newBytes(length: number): Uint8Array {
   return new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);

@@ -12,8 +12,9 @@
  * All numbers are little-endian. The journal's id in the checksum keeps bytes that a client sent, or a group of another journal, from
  * being taken for a group of this one.
  */
+import { crc32 } from "node:zlib";
 import type { JournalEntry, NewEntry } from "../journal";
-import { bytesOf, crc32, newBytes, readUint64, sameBytes, textOf, viewOf, writeUint64 } from "./bytes";
+import { bytesOf, newBytes, readUint64, sameBytes, textOf, viewOf, writeUint64 } from "./bytes";
 
 /** Bytes before the entries of a group. */
 export const GROUP_HEAD_BYTES = 24;

@@ -5,8 +5,9 @@
  * Head of a segment: 8 bytes "TWODOORJ", 4 bytes version 1, 8 bytes first sequence, 16 bytes id of the journal, 4 bytes CRC-32 of what stands before.
  */
 import { join } from "node:path";
+import { crc32 } from "node:zlib";
 import { JournalDamaged } from "../journal";
-import { bytesOf, crc32, readUint64, sameBytes, viewOf, writeUint64 } from "./bytes";
+import { bytesOf, readUint64, sameBytes, viewOf, writeUint64 } from "./bytes";
 import { readUpTo, syncOrFail, writeAll, type JournalFile, type JournalFiles } from "./files";
 
 /** Bytes before the first group. */

@@ -7,6 +7,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { AppendRefused, OutcomeUnknown, type Journal } from "../../../exchange/journal/journal";
+import { skipped } from "../../support/skip";
 import { readTo } from "./contract";
 import { faultyFiles } from "./embedded/faulty-files";
 import { afterTest, cleanAfterEach, entry, newDirectory, opened } from "./embedded/place";
@@ -246,14 +247,14 @@ describe("a failing disk", () => {
 });
 
 describe("a real full disk", () => {
-  test("of 8 MiB: every acknowledged entry is there after it, nothing else", async ({ skip }) => {
+  test("of 8 MiB: every acknowledged entry is there after it, nothing else", async (context) => {
     const mount = await newDirectory();
     try {
       execFileSync("mount", ["-t", "tmpfs", "-o", "size=8m", "tmpfs", mount], { stdio: "pipe" });
     } catch (error) {
-      skip(
-        `a tmpfs cannot be mounted here: ${error instanceof Error ? error.message.split("\n").slice(0, 2).join(" ") : ""}`,
-      );
+      const reason = error instanceof Error ? error.message.split("\n").slice(0, 2).join(" ") : String(error);
+      skipped(`a tmpfs cannot be mounted here: ${reason}`);
+      context.skip();
     }
     afterTest(() => Promise.resolve(execFileSync("umount", [mount])));
     const directory = join(mount, "journal");

@@ -4,8 +4,8 @@
  */
 import { copyFile, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { crc32 } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { crc32 } from "../../../exchange/journal/embedded/bytes";
 import { encodeGroup, saltOf } from "../../../exchange/journal/embedded/groups";
 import { SEGMENT_HEAD_BYTES } from "../../../exchange/journal/embedded/segments";
 import { JournalDamaged } from "../../../exchange/journal/journal";
