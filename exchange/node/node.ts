@@ -70,6 +70,7 @@ export class ExchangeNode implements Exchange {
   #memory: RegionMemory = noMemory;
   #state: "starting" | "serving" | "stopped" = "starting";
   #stopReason = "";
+  #reached: Promise<void> = Promise.resolve();
   #isClosing = false;
   #isGone = false;
   #isTicking = false;
@@ -135,14 +136,19 @@ export class ExchangeNode implements Exchange {
       ),
     );
     this.#peers.start(() => lacksOf(this.#memory).length > 0, onFault);
-    const caughtUp = this.#reachTheEnd();
-    caughtUp.catch(onFault);
+    this.#reached = this.#reachTheEnd().catch(onFault);
     let stopTimer = (): void => undefined;
     const late = new Promise<void>((resolve) => {
       stopTimer = time.after(waitMs, resolve);
     });
-    await Promise.race([caughtUp, late]);
+    await Promise.race([this.#reached, late]);
     stopTimer();
+    return this.#state === "serving";
+  }
+
+  /** After `start`: resolves with `true` once it serves, with `false` when it has stopped for good or is closed first. */
+  async whenServing(): Promise<boolean> {
+    await this.#reached;
     return this.#state === "serving";
   }
 

@@ -60,7 +60,8 @@ export async function startExchange(settings: Settings, time: Time = systemTime)
   logger.info({ sequence: parts.beginning.machine.sequence }, "reading the journal from its snapshot on");
   const node = new ExchangeNode({ ...parts, settings, time, logger, metrics, name });
   const isServing = await node.start(DOOR_SHUT_MS);
-  if (isServing && settings.isSandbox) await untilReached(() => makeSandbox(node), time, logger);
+  const sandbox = settings.isSandbox ? fillSandbox(node, time, logger) : Promise.resolve();
+  if (isServing) await sandbox;
   const http = createHttpServer({ exchange: node, settings, logger, metrics });
   const feed = attachFeed({ exchange: node, server: http.server, settings, logger, metrics });
   const port = await http.listen(settings.port, settings.host);
@@ -77,6 +78,15 @@ export async function startExchange(settings: Settings, time: Time = systemTime)
   };
   let stopping: Promise<void> | undefined;
   return { node, port, stop: () => (stopping ??= stop()) };
+}
+
+/** Once the node serves. A sandbox that cannot be made is no reason to serve nothing: the log says why. */
+async function fillSandbox(node: ExchangeNode, time: Time, logger: Logger): Promise<void> {
+  try {
+    if (await node.whenServing()) await untilReached(() => makeSandbox(node), time, logger);
+  } catch (error) {
+    logger.error({ err: error }, "the sandbox is not whole");
+  }
 }
 
 async function untilReached<T>(open: () => Promise<T>, time: Time, logger: Logger): Promise<T> {

@@ -8,6 +8,7 @@ import { AppendRefused, type Journal, type NewEntry, OutcomeUnknown } from "../j
 import type { Command, Frame } from "../machine/commands";
 import type { Applied, Outcome } from "../machine/events";
 import { encodeFrame } from "../machine/frame";
+import { Deadlines, type Timed } from "./deadlines";
 import { NotTaken } from "./exchange";
 import type { Time } from "./time";
 
@@ -24,14 +25,11 @@ export const UNANSWERED_COMMANDS_MAX = 20_000;
 /** How long a command may take, in milliseconds: half of the 10 s after which ccxt gives up (`timeout` in its base class). */
 export const COMMAND_DEADLINE_MS = 5_000;
 
-interface Waiting {
+interface Waiting extends Timed {
   readonly command: Command;
-  readonly deadlineMs: number;
   readonly resolve: (outcome: Outcome) => void;
   readonly reject: (error: Error) => void;
-  stopTimer: () => void;
   frameId: string | undefined;
-  settled: boolean;
 }
 
 /** What the submitter needs of its node. */
@@ -48,6 +46,7 @@ export interface SubmitterParts {
 /** Takes commands and answers them. At most `WAITING_COMMANDS_MAX` wait for a frame, at most `UNANSWERED_COMMANDS_MAX` for an answer. */
 export class Submitter {
   readonly #parts: SubmitterParts;
+  readonly #deadlines: Deadlines<Waiting>;
   #waiting: Waiting[] = [];
   readonly #frames = new Map<string, readonly Waiting[]>();
   #unanswered = 0;
@@ -58,6 +57,9 @@ export class Submitter {
 
   constructor(parts: SubmitterParts) {
     this.#parts = parts;
+    this.#deadlines = new Deadlines(parts.time, (waiting) => {
+      this.#expire(waiting);
+    });
   }
 
   get waitingCommands(): number {
@@ -87,15 +89,10 @@ export class Submitter {
     }
     return new Promise((resolve, reject) => {
       const deadlineMs = this.#parts.time.monotonicMs() + COMMAND_DEADLINE_MS;
-      const waiting: Waiting = {
-        ...{ command, deadlineMs, resolve, reject },
-        ...{ stopTimer: () => undefined, frameId: undefined, settled: false },
-      };
-      waiting.stopTimer = this.#parts.time.after(COMMAND_DEADLINE_MS, () => {
-        this.#expire(waiting);
-      });
+      const waiting: Waiting = { command, deadlineMs, resolve, reject, frameId: undefined, settled: false };
       this.#unanswered += 1;
       this.#waiting.push(waiting);
+      this.#deadlines.add(waiting);
       this.#askFlush();
     });
   }
@@ -220,8 +217,8 @@ export class Submitter {
   #settle(waiting: Waiting): boolean {
     if (waiting.settled) return false;
     waiting.settled = true;
-    waiting.stopTimer();
     this.#unanswered -= 1;
+    this.#deadlines.settled();
     return true;
   }
 }

@@ -1,5 +1,6 @@
 /** Proves that logs are JSON without what signs, and that metrics count without naming anybody. Not: that surfaces log nothing else; their tests search their own lines. */
 import { afterEach, expect, it } from "vitest";
+import type { OrderPlace } from "../../../exchange/machine/commands";
 import { createLogger } from "../../../exchange/node/logger";
 import { settle } from "../support/manual-time";
 import { type LocalExchange, localExchange } from "../support/local-exchange";
@@ -34,11 +35,20 @@ it("logs JSON with place and node, and empties what signs wherever it stands", (
 it("counts commands by type and result, frames and entries, and names nobody", async () => {
   const local = await localExchange({ name: "n1" });
   open.push(local);
-  const order = {
-    ...{ type: "order-place", orderId: local.exchange.newId(), accountId: "sandbox-7", productId: "BTC-USD" },
-    ...{ side: "buy", orderType: "limit", price: 10_000, size: 100_000_000, timeInForce: "GTC" },
-    ...{ postOnly: false, selfTradePrevention: "dc", clientOrderId: "my-own-id" },
-  } as const;
+  const order: OrderPlace = {
+    type: "order-place",
+    orderId: local.exchange.newId(),
+    accountId: "sandbox-7",
+    productId: "BTC-USD",
+    clientOrderId: "my-own-id",
+    side: "buy",
+    orderType: "limit",
+    price: 10_000,
+    size: 100_000_000,
+    timeInForce: "GTC",
+    postOnly: false,
+    selfTradePrevention: "dc",
+  };
   await local.exchange.submit(order);
   await local.exchange.submit({ ...order, productId: "NO-SUCH", clientOrderId: "other" });
   local.journal.appendMode = "full";
