@@ -51,6 +51,7 @@ class NatsJournal implements Journal {
   readonly #timer: NodeJS.Timeout;
   #leader: string;
   #isLooking = false;
+  #looks = 0;
   #isNearlyFull = false;
 
   constructor(voters: Voters, stream: string, info: StreamInfo, payloadBytesMax: number, node: string) {
@@ -144,22 +145,34 @@ class NatsJournal implements Journal {
     }
   }
 
+  /**
+   * Asks through the link in use, through one other in turn (a voter that is cut off from the rest describes an old state), and through those
+   * that failed.
+   */
   async #lookAtStream(): Promise<void> {
-    const links = this.#voters.ranked();
-    const first = links[0];
-    for (const link of links.filter((each) => each === first || each.demotedAtMs !== undefined)) {
-      try {
-        const info = await link.whileUp(streamInfo(link, this.#stream));
-        link.promote();
-        this.#leader = info.cluster?.leader ?? "";
-        this.#progress.known(info.state.last_seq);
-        this.#isNearlyFull = info.config.max_bytes > 0 && info.state.bytes >= info.config.max_bytes * FULL_SHARE;
-        const damage = this.#watch.saw(info.created, info.state.last_seq, this.#progress.readSequence);
-        if (damage !== undefined) this.#progress.damaged(damage);
-      } catch {
-        // No leader, or no way to it: the next look asks again, and appends tell the rest.
-      }
+    const [first, ...others] = this.#voters.ranked();
+    if (first === undefined) return;
+    this.#looks += 1;
+    const other = others[this.#looks % Math.max(1, others.length)];
+    const asked = [first, ...others.filter((link) => link === other || link.demotedAtMs !== undefined)];
+    await Promise.all(asked.map((link) => this.#lookThrough(link)));
+  }
+
+  async #lookThrough(link: VoterLink): Promise<void> {
+    let info: StreamInfo;
+    try {
+      info = await link.whileUp(streamInfo(link, this.#stream));
+    } catch {
+      // No leader is known to this voter. While there is none at all, the order among voters does not matter.
+      link.demote();
+      return;
     }
+    link.promote();
+    this.#leader = info.cluster?.leader ?? "";
+    this.#progress.known(info.state.last_seq);
+    this.#isNearlyFull = info.config.max_bytes > 0 && info.state.bytes >= info.config.max_bytes * FULL_SHARE;
+    const damage = this.#watch.saw(info.created, info.state.last_seq, this.#progress.readSequence);
+    if (damage !== undefined) this.#progress.damaged(damage);
   }
 
   #probe(): void {

@@ -7,12 +7,17 @@ import type { VoterLink, Voters } from "./voters";
 /** Entries, and bytes, of one batch. */
 const BATCH_ENTRIES = 1_000;
 const BATCH_BYTES = 4 * 1024 * 1024;
-/** A batch whose next entry does not come for this long is asked for again elsewhere. */
+/**
+ * A batch of which nothing comes for this long is asked for again elsewhere: the server may have handed the request to a replica that is cut off,
+ * which nobody has noticed yet. And one that stops in the middle for this long.
+ */
+const FIRST_MS = 400;
 const BATCH_IDLE_MS = 1_000;
 /** While nothing is known to be missing: how often to look. Bounds how late another node's entry is seen. */
 const POLL_MS = 20;
-/** While an entry is known to exist that the answering replica has not applied yet. */
+/** While an entry is known to exist that the answering replica has not applied yet; after this many tries another one is asked. */
 const POLL_BEHIND_MS = 3;
+const BEHIND_TRIES = 20;
 /** How long, and how often at least, an entry may be missing while a majority of the voters is reached, before the journal counts as damaged. */
 const MISSING_MS = 5_000;
 const MISSING_TRIES = 30;
@@ -57,18 +62,26 @@ async function fetchBatch(link: VoterLink, stream: string, sequence: number, sig
       isDone = true;
       clearTimeout(timer);
       signal.removeEventListener("abort", abort);
+      stopListening();
       resolve({ entries, jumpedTo, failure });
       stop?.();
     };
     const abort = (): void => {
       finish("ended");
     };
-    const timer = setTimeout(() => {
+    const giveUp = (): void => {
       finish("no answer");
-    }, BATCH_IDLE_MS);
+    };
+    let timer = setTimeout(giveUp, FIRST_MS);
+    const stopListening = link.onLost((error) => {
+      finish(error.message);
+    });
     signal.addEventListener("abort", abort, { once: true });
     const take = (message: StoredMsg): void => {
-      timer.refresh();
+      if (entries.length === 0) {
+        clearTimeout(timer);
+        timer = setTimeout(giveUp, BATCH_IDLE_MS);
+      } else timer.refresh();
       const due = sequence + entries.length;
       if (isDone || jumpedTo !== undefined || message.seq < due) return;
       if (message.seq > due) jumpedTo = message.seq;
@@ -160,6 +173,7 @@ export async function* readStream(
   const gaps = new GapWatch(() => performance.now());
   let next = Math.max(1, from);
   let turn = 0;
+  let behind = 0;
   const isOver = (): boolean => signal.aborted || context.isClosed();
   while (!isOver()) {
     if (progress.damage !== undefined) throw progress.damage;
@@ -188,6 +202,8 @@ export async function* readStream(
     if (batch.failure !== undefined) turn += 1;
     if (batch.entries.length > 0 && batch.jumpedTo === undefined && batch.failure === undefined) continue;
     const isBehind = progress.lastSequence >= next && batch.failure === undefined;
+    behind = isBehind ? behind + 1 : 0;
+    if (behind % BEHIND_TRIES === BEHIND_TRIES - 1) turn += 1;
     if (isBehind) await new Promise((resolve) => setTimeout(resolve, POLL_BEHIND_MS));
     else await advanced(context, batch.failure === undefined ? next : Number.POSITIVE_INFINITY, POLL_MS, signal);
   }

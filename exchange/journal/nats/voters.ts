@@ -25,7 +25,7 @@ export class VoterLink {
   #demotedAtMs: number | undefined;
   #lastError = "";
   #wake: (() => void) | undefined;
-  readonly #lostWaiters = new Set<(error: Error) => void>();
+  readonly #lostWaiters = new Set<(error: LinkLost) => void>();
   readonly #timer: NodeJS.Timeout;
   readonly #onChange: () => void;
 
@@ -70,17 +70,24 @@ export class VoterLink {
       this.#demotedAtMs = undefined;
   }
 
+  /** Calls back once when the connection is lost. Returns how to stop. */
+  onLost(listener: (error: LinkLost) => void): () => void {
+    this.#lostWaiters.add(listener);
+    return () => {
+      this.#lostWaiters.delete(listener);
+    };
+  }
+
   /** The promise, or a `LinkLost` as soon as the connection is lost: nobody waits for an answer that cannot come. */
   async whileUp<T>(answer: Promise<T>): Promise<T> {
-    let waiter: ((error: Error) => void) | undefined;
+    let stop: (() => void) | undefined;
     const lost = new Promise<never>((_, reject) => {
-      waiter = reject;
-      this.#lostWaiters.add(reject);
+      stop = this.onLost(reject);
     });
     try {
       return await Promise.race([answer, lost]);
     } finally {
-      if (waiter !== undefined) this.#lostWaiters.delete(waiter);
+      stop?.();
     }
   }
 

@@ -28,7 +28,7 @@ function isOlder(version: string): boolean {
 export function copyProblems(report: VoterReport, lastSequence: number): Problem[] {
   const path = `voter ${report.server}`;
   const repair =
-    "stop it, empty its disk, start it under a new name when every other voter is whole, and never let it lead until then";
+    "while every other voter is whole: stop it, empty its disk, start it and let it copy; until then it may not lead";
   const { stream } = report;
   if (stream === undefined) {
     return [{ path, expected: "a copy of the stream", got: "none", fix: "wait until it has joined, or replace it" }];

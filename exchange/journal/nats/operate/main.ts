@@ -167,7 +167,9 @@ async function runAudit(settings: NatsSettings, isJson: boolean): Promise<{ text
   }
   const lines = problems.map(({ path, expected, got, fix }) => `${path}: expected ${expected}, got ${got}; ${fix}`);
   const head =
-    code === 0 ? `${String(reports.length)} voters, every copy whole` : `${String(problems.length)} problems`;
+    code === 0
+      ? `${String(reports.length)} voters, every copy whole`
+      : `${String(problems.length)} ${problems.length === 1 ? "problem" : "problems"}`;
   return { text: `${[head, ...lines].join("\n")}\n`, code };
 }
 
