@@ -4,19 +4,19 @@
  */
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
-import { type RawData, type ServerOptions, type WebSocket, WebSocketServer } from "ws";
-import { originOf, TokenBuckets } from "../http/rates";
+import { type RawData, type WebSocket, WebSocketServer } from "ws";
 import { createKeyRing } from "../node/api-keys";
 import type { Exchange } from "../node/exchange";
 import type { Logger } from "../node/logger";
 import type { Metrics } from "../node/metrics";
 import type { Settings } from "../node/settings";
 import { repeat, type Time, systemTime } from "../node/time";
+import { Door, refuse } from "./door";
 import { FEED_LIMITS, type FeedLimits } from "./limits";
 import { type FeedMetrics, feedMetrics } from "./metrics";
 import { encode, Publisher } from "./publisher";
 import { parseRequest } from "./requests";
-import { CLOSE_CODES, type CutReason, FeedSocket } from "./socket";
+import { CLOSE_CODES, type CutReason, FeedSocket, serverOptions, textOf } from "./socket";
 import { handleRequest, sendError, type SubscribeContext } from "./subscribe";
 import { Topics } from "./topics";
 
@@ -41,9 +41,6 @@ export interface Feed {
   close(): Promise<void>;
 }
 
-/** Sockets of a client that comes and goes: 8 a second, 20 at once, as https://docs.cdp.coinbase.com/exchange/websocket-feed/rate-limits says. */
-const UPGRADES_PER_SECOND = 8;
-const UPGRADES_AT_ONCE = 20;
 const SWEEP_INTERVAL_MS = 250;
 const GOODBYE = "this node is going away: connect again";
 
@@ -63,8 +60,7 @@ class FeedServer implements Feed {
   readonly #context: SubscribeContext;
   readonly #server: WebSocketServer;
   readonly #sockets = new Set<FeedSocket>();
-  readonly #perAddress = new Map<string, number>();
-  readonly #upgrades = new TokenBuckets(UPGRADES_PER_SECOND, UPGRADES_AT_ONCE);
+  readonly #door: Door;
   readonly #stops: (() => void)[];
   #staleSinceMs: number | undefined;
   /** Whether so much waits for clients that no more are taken. */
@@ -80,6 +76,7 @@ class FeedServer implements Feed {
     this.#exchange = exchange;
     this.#limits = limits;
     this.#time = time;
+    this.#door = new Door(limits, settings.clientAddressHeader);
     const clock = (): number => exchange.clock();
     const { view } = exchange;
     this.#publisher = new Publisher(view, this.#topics, clock);
@@ -148,32 +145,15 @@ class FeedServer implements Feed {
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const path = request.url?.split("?", 1)[0];
-    if (path !== "/" && path !== "/ws") {
-      refuse(socket, 404, "NotFound");
-      return;
-    }
-    if (this.#closing || !this.#exchange.ready().ok || this.#isStale()) {
-      refuse(socket, 503, "this node serves no feed now: connect again");
-      return;
-    }
-    const { clientAddressHeader } = this.#options.settings;
-    const header = clientAddressHeader === undefined ? undefined : request.headers[clientAddressHeader];
-    const origin = originOf(request.socket.remoteAddress, typeof header === "string" ? header : undefined);
-    const ofAddress = this.#perAddress.get(origin.name) ?? 0;
-    const isTooMany =
-      ofAddress >= this.#limits.socketsPerAddressMax * origin.times ||
-      !this.#upgrades.take(origin.name, this.#time.monotonicMs(), origin.times);
-    if (isTooMany) {
-      refuse(socket, 429, "Public rate limit exceeded");
-      return;
-    }
-    if (this.#sockets.size >= this.#limits.socketsMax || this.#isBusy) {
-      refuse(socket, 503, "too many clients on this node: connect again");
+    const isOpen = !this.#closing && this.#exchange.isServing() && !this.#isStale();
+    const isFull = this.#sockets.size >= this.#limits.socketsMax || this.#isBusy;
+    const address = this.#door.judge(request, isOpen, isFull, this.#time.monotonicMs());
+    if (typeof address !== "string") {
+      refuse(socket, address);
       return;
     }
     this.#server.handleUpgrade(request, socket, head, (webSocket) => {
-      this.#accept(webSocket, origin.name);
+      this.#accept(webSocket, address);
     });
   }
 
@@ -187,7 +167,7 @@ class FeedServer implements Feed {
       });
     });
     this.#sockets.add(socket);
-    this.#perAddress.set(address, (this.#perAddress.get(address) ?? 0) + 1);
+    this.#door.entered(address);
     const cancel = this.#time.after(this.#limits.subscribeTimeoutMs, () => {
       if (!socket.subscribed) socket.cut("no-subscription", CLOSE_CODES.policy, "no subscription within 5 seconds");
     });
@@ -261,16 +241,18 @@ class FeedServer implements Feed {
   #forget(socket: FeedSocket): void {
     if (!this.#sockets.delete(socket)) return;
     this.#topics.removeAll(socket);
-    const left = (this.#perAddress.get(socket.address) ?? 1) - 1;
-    if (left > 0) this.#perAddress.set(socket.address, left);
-    else this.#perAddress.delete(socket.address);
+    this.#door.left(socket.address);
     if (this.#sockets.size === 0) for (const resolve of this.#emptied.splice(0)) resolve();
   }
 
-  /** Says that the node goes away, and closes its sockets one after another. */
+  /** Says that the node goes away, and closes its sockets one after another; at once where it has stopped, since what it shows may be wrong. */
   #goodbye(): void {
     if (this.#closing) return;
     this.#closing = true;
+    if (!this.#exchange.isServing()) {
+      this.#cutAll("stopped", "this node has stopped: connect again");
+      return;
+    }
     this.#publisher.status(GOODBYE);
     const message = encode({ type: "closing", message: GOODBYE, within_ms: this.#limits.closeSpreadMs });
     const sockets = [...this.#sockets];
@@ -282,13 +264,9 @@ class FeedServer implements Feed {
     });
   }
 
-  /** Ends the feeds of a node that has stopped, of a region that is behind, and of keys that were revoked. */
+  /** Ends the feeds of a region that is behind, and of keys that were revoked. */
   #judge(): void {
     if (this.#closing) return;
-    if (!this.#exchange.ready().ok) {
-      this.#cutAll("stopped", "this node has stopped: connect again");
-      return;
-    }
     const region = this.#exchange.region();
     this.#staleSinceMs = region.ok ? undefined : (this.#staleSinceMs ?? this.#time.monotonicMs());
     if (this.#isStale()) {
@@ -335,47 +313,3 @@ class FeedServer implements Feed {
     }
   }
 }
-
-function textOf(data: RawData): string {
-  // ws hands text messages on as one Buffer, after it has checked that they are UTF-8.
-  return Buffer.isBuffer(data) ? data.toString("utf8") : "";
-}
-
-/** How `ws` is bounded. Two of its bounds are not in its published types yet. */
-function serverOptions(limits: FeedLimits): ServerOptions & { maxFragments: number; maxBufferedChunks: number } {
-  return {
-    noServer: true,
-    clientTracking: false,
-    // Compression would keep a window of 32 KiB and more for each of thousands of clients.
-    perMessageDeflate: false,
-    maxPayload: limits.messageBytesMax,
-    maxFragments: limits.fragmentsMax,
-    maxBufferedChunks: 2048,
-    // Pongs count as messages of the client's rate.
-    autoPong: false,
-  };
-}
-
-/** Answers an upgrade that is not taken, in the exchange's own form. */
-function refuse(socket: Duplex, status: number, message: string): void {
-  const body = JSON.stringify({ message });
-  socket.on("error", () => undefined);
-  socket.end(
-    [
-      `HTTP/1.1 ${String(status)} ${STATUS_TEXTS[status] ?? "Refused"}`,
-      "Connection: close",
-      "Content-Type: application/json; charset=utf-8",
-      `Content-Length: ${String(Buffer.byteLength(body))}`,
-      ...(status === 404 ? [] : ["Retry-After: 1"]),
-      "",
-      body,
-    ].join("\r\n"),
-    () => socket.destroy(),
-  );
-}
-
-const STATUS_TEXTS: Readonly<Record<number, string>> = {
-  404: "Not Found",
-  429: "Too Many Requests",
-  503: "Service Unavailable",
-};

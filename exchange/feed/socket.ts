@@ -1,5 +1,5 @@
 /** One client's connection: what it follows, how much it may send, and how far behind it may be. */
-import type { RawData, WebSocket } from "ws";
+import type { RawData, ServerOptions, WebSocket } from "ws";
 import type { Channel } from "./channels";
 import type { FeedLimits } from "./limits";
 import { TokenBucket } from "./token-bucket";
@@ -141,4 +141,25 @@ export class FeedSocket {
     this.#socket.on("close", handlers.close);
     this.#socket.on("error", handlers.error);
   }
+}
+
+/** A text message as a text. */
+export function textOf(data: RawData): string {
+  // ws hands text messages on as one Buffer, after it has checked that they are UTF-8.
+  return Buffer.isBuffer(data) ? data.toString("utf8") : "";
+}
+
+/** How `ws` is bounded. Two of its bounds are not in its published types yet. */
+export function serverOptions(limits: FeedLimits): ServerOptions & { maxFragments: number; maxBufferedChunks: number } {
+  return {
+    noServer: true,
+    clientTracking: false,
+    // Compression would keep a window of 32 KiB and more for each of thousands of clients.
+    perMessageDeflate: false,
+    maxPayload: limits.messageBytesMax,
+    maxFragments: limits.fragmentsMax,
+    maxBufferedChunks: 2048,
+    // Pongs count as messages of the client's rate.
+    autoPong: false,
+  };
 }

@@ -42,11 +42,14 @@ it("waits for no client that does not answer", async () => {
   expect(world.feed.counts().sockets).toBe(0);
 });
 
-it("ends the feeds of a node that has stopped, and takes none", async () => {
-  world = await World.start({ heartbeatIntervalMs: 20 });
+it("ends the feeds of a node that has stopped at once, and takes none", async () => {
+  world = await World.start({ closeSpreadMs: 60_000 });
   const client = await world.open();
-  await client.subscribe(["heartbeat"]);
-  world.readyReport = NOT_OK;
+  await client.subscribe(["heartbeat", "status"]);
+  await client.next("status");
+  world.serving = false;
+  world.goAway();
+  expect(client.rest()).toEqual([]);
   expect(await client.ended).toEqual({ code: 1013, reason: "this node has stopped: connect again" });
   await expect(world.open()).rejects.toThrow("503");
 });

@@ -42,7 +42,7 @@ export class World implements Exchange {
   readonly registry = new Registry();
   readonly lines: string[] = [];
   feed!: Feed;
-  readyReport = OK;
+  serving = true;
   regionReport = OK;
   nowMs = NOW_MS;
   held = false;
@@ -117,9 +117,9 @@ export class World implements Exchange {
   caughtUp: Exchange["caughtUp"] = () => Promise.resolve(true);
   onApplied = (listener: (applied: Applied) => void): (() => void) => added(this.#listeners, listener);
   onClosing = (listener: () => void): (() => void) => added(this.#closing, listener);
-  ready = (): HealthReport => this.readyReport;
+  ready = (): HealthReport => (this.serving ? OK : NOT_OK);
   region = (): HealthReport => this.regionReport;
-  isServing = (): boolean => this.readyReport.ok;
+  isServing = (): boolean => this.serving;
   peer = (): never => {
     throw new Error("not asked by the feed");
   };
