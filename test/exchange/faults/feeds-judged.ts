@@ -5,7 +5,8 @@ import type { Finding, History } from "./history";
 export function feedFindings({ events }: History): Finding[] {
   const findings: Finding[] = [];
   const first = new Map<string, { what: string; node: string }>();
-  const last = new Map<string, { sequence: number; connection: number }>();
+  const last = new Map<string, number>();
+  const lastOfConnection = new Map<string, number>();
   const shown = new Set<string>();
   for (const { client, connection, node, product, sequence, what } of events) {
     const name = `${product} sequence ${String(sequence)}`;
@@ -18,17 +19,21 @@ export function feedFindings({ events }: History): Finding[] {
       });
     }
     const stream = `${client} ${product}`;
+    const onConnection = `${stream} ${String(connection)}`;
     const before = last.get(stream);
-    if (before !== undefined && sequence <= before.sequence) {
+    const beforeHere = lastOfConnection.get(onConnection);
+    lastOfConnection.set(onConnection, sequence);
+    if (before !== undefined && sequence <= before) {
       // A node that is behind shows a client that comes to it what another has shown it already: the same events, told twice.
-      const isReplay = connection > before.connection && shown.has(`${stream} ${String(sequence)}`);
+      const isReplay =
+        (beforeHere === undefined || sequence > beforeHere) && shown.has(`${stream} ${String(sequence)}`);
       findings.push({
         rule: isReplay ? "event-replayed" : "sequence-back",
-        sentence: `${client}, connection ${String(connection)} to ${node}: ${product} went from sequence ${String(before.sequence)} to ${String(sequence)}`,
+        sentence: `${client}, connection ${String(connection)} to ${node}: ${product} went from sequence ${String(Math.max(before, beforeHere ?? 0))} to ${String(sequence)}`,
       });
       continue;
     }
-    last.set(stream, { sequence, connection });
+    last.set(stream, sequence);
     shown.add(`${stream} ${String(sequence)}`);
   }
   return findings;

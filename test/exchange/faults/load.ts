@@ -21,7 +21,7 @@ export interface LoadSettings {
   /** Asked before each call, so that a node that comes back is used again. */
   readonly doors: () => readonly Door[];
   /** Called after each acknowledged command. */
-  readonly onAcknowledged?: (kind: "place" | "cancel", atMs: number) => void;
+  readonly onAcknowledged?: (node: string, atMs: number) => void;
   readonly now: () => number;
   /** Between two calls of one client; 0 for none. */
   readonly pauseMs?: number;
@@ -99,13 +99,13 @@ async function step(worker: Worker, settings: LoadSettings): Promise<void> {
     const order = newOrder(worker, prefix);
     const result = await recorder.place(name, door, account, order);
     learn(worker, order, result);
-    if (result.outcome === "ok") onAcknowledged?.("place", now());
+    if (result.outcome === "ok") onAcknowledged?.(door.name, now());
     return;
   }
   const byId = chance() < 0.5 ? one.orderId : undefined;
   if (drawn < 0.75) {
     const result = await recorder.cancel(name, door, account, one.clientOrderId, byId);
-    if (result.outcome === "ok") onAcknowledged?.("cancel", now());
+    if (result.outcome === "ok") onAcknowledged?.(door.name, now());
     return;
   }
   if (chance() < 4 / (settings.cancelAllEvery ?? 100)) {

@@ -72,14 +72,16 @@ function commandOutcome(answer: Answer | NoAnswer): "ok" | "refused" | "unknown"
 
 /** Records the calls of many clients into one list; ids are given in the order of asking. */
 export class Recorder implements Recorded {
-  readonly calls: Call[] = [];
+  readonly calls: Call[];
   readonly oddities: Oddity[] = [];
   readonly #client: Client;
   readonly #now: () => number;
-  #next = 1;
+  #next: number;
 
-  /** @param now - milliseconds of a monotonic clock. */
-  constructor(client: Client, now: () => number) {
+  /** @param now - milliseconds of a monotonic clock. @param earlier - calls recorded before, over the same book. */
+  constructor(client: Client, now: () => number, earlier: readonly Call[] = []) {
+    this.calls = [...earlier];
+    this.#next = 1 + earlier.length;
     this.#client = client;
     this.#now = now;
   }

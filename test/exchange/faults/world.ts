@@ -1,6 +1,6 @@
 /** Nodes as real processes that are killed and started anew, clients and streams over them, and the judgement of what all saw. */
 import { createServer, type AddressInfo } from "node:net";
-import { createClient, sandboxKey, type Client } from "../support/client";
+import { createClient, type Client } from "../support/client";
 import { startExchangeProcess, type ExchangeProcess } from "../support/process";
 import { DEPOSITS, PRODUCTS, stateOf } from "./collect";
 import type { Finding, History, NodeState } from "./history";
@@ -120,6 +120,18 @@ export interface Judgement {
   readonly connections: number;
 }
 
+/** How a trial is driven. */
+export interface TrialSettings {
+  readonly seed: number;
+  readonly clients: number;
+  /** Between two calls of one client; default none. */
+  readonly pauseMs?: number;
+  /** Public streams; default 2. There is one more for each account. */
+  readonly streams?: number;
+  /** What an earlier trial over the same book saw: its orders are judged again. */
+  readonly earlier?: History | undefined;
+}
+
 /** Clients and streams over some nodes, from their start to the judgement. */
 export class Trial {
   readonly client: Client;
@@ -127,27 +139,26 @@ export class Trial {
   readonly #nodes: Nodes;
   readonly #load: Load;
   readonly #streams: Streams;
-  /** Times of acknowledged commands, of the monotonic clock. */
-  readonly acknowledgedMs: number[] = [];
+  readonly #earlier: History | undefined;
+  /** When which node acknowledged a command, by the monotonic clock. */
+  readonly acknowledgements: { readonly node: string; readonly atMs: number }[] = [];
 
-  constructor(
-    nodes: Nodes,
-    settings: { seed: number; clients: number; pauseMs?: number; streams?: number; timeoutMs?: number },
-  ) {
+  constructor(nodes: Nodes, settings: TrialSettings) {
     const now = (): number => performance.now();
     this.#nodes = nodes;
-    this.client = createClient(settings.timeoutMs);
-    this.recorder = new Recorder(this.client, now);
+    this.#earlier = settings.earlier;
+    this.client = createClient();
+    this.recorder = new Recorder(this.client, now, settings.earlier?.calls);
     const doors = (): Door[] => nodes.doors();
-    const onAcknowledged = (_: string, atMs: number): void => void this.acknowledgedMs.push(atMs);
+    const onAcknowledged = (node: string, atMs: number): void => void this.acknowledgements.push({ node, atMs });
     const { seed, clients, pauseMs = 0 } = settings;
     const publicStreams = Array.from({ length: settings.streams ?? 2 }, (_, index) => ({
-      name: `full-${String(index)}`,
+      name: `full-${String(seed)}-${String(index)}`,
       doors,
     }));
     this.#streams = startStreams([
       ...publicStreams,
-      ...ACCOUNTS.map((account) => ({ name: `user-${account}`, account, doors })),
+      ...ACCOUNTS.map((account) => ({ name: `user-${String(seed)}-${account}`, account, doors })),
     ]);
     this.#load = startLoad({
       seed,
@@ -163,16 +174,23 @@ export class Trial {
 
   /** Waits until so many more commands are acknowledged. */
   async acknowledged(more: number, timeoutMs?: number): Promise<void> {
-    const goal = this.acknowledgedMs.length + more;
+    const goal = this.acknowledgements.length + more;
     await until(
       `${String(more)} acknowledgements`,
-      () => (this.acknowledgedMs.length >= goal ? true : undefined),
+      () => (this.acknowledgements.length >= goal ? true : undefined),
       timeoutMs,
     );
   }
 
-  async stopLoad(): Promise<void> {
-    await this.#load.stop();
+  /** The longest time between two acknowledgements of one node from `fromMs` to `toMs`, both ends counted; of the node that waited longest. */
+  longestGapMs(fromMs: number, toMs: number): number {
+    return Math.max(
+      ...this.#nodes.names.map((name) => {
+        const times = this.acknowledgements.filter(({ node, atMs }) => node === name && atMs >= fromMs && atMs <= toMs);
+        const edges = [fromMs, ...times.map(({ atMs }) => atMs), toMs];
+        return Math.max(...edges.slice(1).map((atMs, index) => atMs - (edges[index] ?? atMs)));
+      }),
+    );
   }
 
   /** Stops everything; needed when a test fails in between. */
@@ -205,8 +223,8 @@ export class Trial {
     const { calls } = this.recorder;
     const history: History = {
       calls,
-      events: seen.events,
-      seenFills: seen.fills,
+      events: [...(this.#earlier?.events ?? []), ...seen.events],
+      seenFills: [...(this.#earlier?.seenFills ?? []), ...seen.fills],
       streamedAccounts: ACCOUNTS,
       products: PRODUCTS,
       deposits: DEPOSITS,
@@ -247,22 +265,35 @@ export class Trial {
     return counts;
   }
 
-  /** Final states of all nodes, taken while their sequence was one and the same. */
+  /**
+   * Final states of all nodes, each read after a barrier, once they are the same and stay so. Reading moves the journal (a barrier is an entry), so its
+   * sequence cannot say that nothing changes. Where nodes never agree the last states are returned: then it is for the judge to say how they differ.
+   */
   async #settled(): Promise<NodeState[]> {
-    const sequences = async (): Promise<number | undefined> => {
-      const found = new Set<number | undefined>();
-      for (const { url } of this.#nodes.doors()) {
-        const answer = await this.client.call(url, "GET", "/accounts", undefined, sandboxKey(ACCOUNTS[0] ?? ""));
-        found.add(answer.kind === "answer" && answer.status === 200 && !answer.stale ? answer.sequence : undefined);
-      }
-      return found.size === 1 ? [...found][0] : undefined;
-    };
-    return until("nodes to agree and to stay so", async () => {
-      const before = await sequences();
-      if (before === undefined) return undefined;
-      const states: NodeState[] = [];
-      for (const door of this.#nodes.doors()) states.push(await stateOf(this.client, door));
-      return (await sequences()) === before ? states : undefined;
-    });
+    const endMs = performance.now() + SETTLE_MS_MAX;
+    let before = "";
+    for (;;) {
+      const states = await this.#states(endMs);
+      const texts = states.map(({ orders, fills, balances }) => textOf({ orders, fills, balances }));
+      const agree = texts.every((text) => text === texts[0]);
+      if ((agree && texts[0] === before) || performance.now() > endMs) return states;
+      before = agree ? (texts[0] ?? "") : "";
+    }
   }
+
+  async #states(endMs: number): Promise<NodeState[]> {
+    for (;;) {
+      try {
+        return await Promise.all(this.#nodes.doors().map((door) => stateOf(this.client, door)));
+      } catch (error) {
+        // A node that has just come back may not know yet whether it is current.
+        if (performance.now() > endMs) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    }
+  }
+}
+
+function textOf(value: object): string {
+  return JSON.stringify(value, (_, inner: unknown) => (typeof inner === "bigint" ? String(inner) : inner));
 }
