@@ -71,7 +71,7 @@ export class Link {
 
   /** Whether the owner has let this node in and has been heard within 1.5 s. */
   get isAlive(): boolean {
-    return this.#isWelcomed && performance.now() - this.#heardMs <= SILENCE_MS;
+    return this.#isWelcomed && !this.#isStopped && performance.now() - this.#heardMs <= SILENCE_MS;
   }
 
   start(): void {
