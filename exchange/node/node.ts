@@ -13,26 +13,20 @@ import type { Machine } from "../machine/machine";
 import type { MachineView } from "../machine/view";
 import { AppliedWaiters } from "./applied-waiters";
 import { CaughtUp } from "./caught-up";
-import { ClockWatch } from "./clock-watch";
 import { type Exchange, type HealthReport, NotTaken, type PeerReport } from "./exchange";
 import type { Logger } from "./logger";
 import { type Metrics, addGauges } from "./metrics";
 import { Milestones } from "./milestones";
-import { PeerWatch } from "./peers";
-import { type RegionMemory, judgeRegion, lacksOf, noMemory } from "./region-health";
+import { RegionWatch } from "./region-watch";
 import { type Beginning, checkEnd, checkFoot } from "./saved-state";
 import type { Settings } from "./settings";
 import { Submitter } from "./submitter";
-import { type Time, repeat } from "./time";
+import { StopServing, followJournal } from "./tail";
+import { startTicker } from "./ticker";
+import { type Time, wait } from "./time";
 
-const SAMPLE_MS = 100;
-const TICK_MS = 1_000;
-/** Spreads the nodes' ticks, so that the first one's makes the others' needless. */
-const TICK_JITTER_MS = 300;
-/** Pause before the journal is read again after a failure that may pass. */
-const READ_AGAIN_MS = 250;
-/** How long entries are applied before the event loop gets its turn. */
-const APPLY_MS_MAX = 20;
+/** Pause before the journal is asked again how far it goes. */
+const ASK_AGAIN_MS = 250;
 
 /** What a node is made of. */
 export interface NodeParts {
@@ -48,7 +42,6 @@ export interface NodeParts {
   readonly name: string;
   /** Chance for jitter, from 0 to 1. */
   readonly random?: () => number;
-  readonly peerWatch?: PeerWatch;
 }
 
 /** The node. Made, started, drained, closed; each once. */
@@ -60,27 +53,26 @@ export class ExchangeNode implements Exchange {
   readonly #caughtUp: CaughtUp;
   readonly #waiters: AppliedWaiters;
   readonly #milestones: Milestones;
-  readonly #clockWatch: ClockWatch;
-  readonly #peers: PeerWatch;
+  readonly #regionWatch: RegionWatch;
+  readonly #onFault: (error: unknown) => void;
   readonly #ending = new AbortController();
   readonly #listeners = new Set<(applied: Applied) => void>();
   readonly #closingListeners = new Set<() => void>();
-  readonly #stops: (() => void)[] = [];
   #foot: Beginning["foot"];
-  #memory: RegionMemory = noMemory;
   #state: "starting" | "serving" | "stopped" = "starting";
   #stopReason = "";
   #reached: Promise<void> = Promise.resolve();
   #isClosing = false;
   #isGone = false;
-  #isTicking = false;
   #lastAppliedMs: number;
+  #stopTicker: () => void = () => undefined;
 
   constructor(parts: NodeParts) {
     const { journal, time, logger, metrics, name, settings } = parts;
     const onFault = (error: unknown): void => {
       logger.error({ err: error }, "this is a bug of ours");
     };
+    this.#onFault = onFault;
     this.#parts = parts;
     this.place = settings.place;
     this.#machine = parts.beginning.machine;
@@ -92,13 +84,13 @@ export class ExchangeNode implements Exchange {
     };
     this.#submitter = new Submitter({ journal, time, node: name, onFault, onFrame });
     this.#caughtUp = new CaughtUp(journal, time, (sequence, forMs) => this.#waiters.wait(sequence, forMs), onFault);
-    this.#clockWatch = new ClockWatch(name);
-    this.#peers = parts.peerWatch ?? new PeerWatch(settings.peers, time);
+    this.#regionWatch = new RegionWatch({
+      ...{ journal, peers: settings.peers, time, logger, node: name, ownFault: () => this.#ownFault },
+      appliedSequence: () => this.#machine.sequence,
+    });
     this.#milestones = new Milestones({
       ...{ machine: this.#machine, snapshots: parts.snapshots, time, logger, metrics, node: name },
-      submit: (command) => {
-        this.#submitQuietly(command);
-      },
+      submit: (command) => void this.#submitQuietly(command),
       onDiverged: (reason) => {
         this.#stopForGood(reason);
       },
@@ -116,26 +108,16 @@ export class ExchangeNode implements Exchange {
    * @returns `true` once it serves; `false` when it has stopped for good, or after `waitMs`; it goes on trying then.
    */
   async start(waitMs: number): Promise<boolean> {
-    const { time, logger } = this.#parts;
-    const onFault = (error: unknown): void => {
-      logger.error({ err: error }, "this is a bug of ours");
-    };
+    const { time, random = Math.random } = this.#parts;
+    const onFault = this.#onFault;
     void this.#follow().catch(onFault);
-    this.#stops.push(
-      repeat(
-        time,
-        () => SAMPLE_MS,
-        () => void this.region(),
-        onFault,
-      ),
-      repeat(
-        time,
-        () => SAMPLE_MS,
-        () => void this.#tickIfNeeded(),
-        onFault,
-      ),
-    );
-    this.#peers.start(() => lacksOf(this.#memory).length > 0, onFault);
+    const ticker = {
+      ...{ time, random, lastFrameMs: () => this.#lastAppliedMs },
+      isNeeded: () => this.#state === "serving" && !this.#isClosing && this.#machine.hasTimers,
+      tick: () => this.#submitQuietly({ type: "tick" }),
+    };
+    this.#stopTicker = startTicker(ticker, onFault);
+    this.#regionWatch.start(onFault);
     this.#reached = this.#reachTheEnd().catch(onFault);
     let stopTimer = (): void => undefined;
     const late = new Promise<void>((resolve) => {
@@ -205,24 +187,14 @@ export class ExchangeNode implements Exchange {
   }
 
   region(): HealthReport {
-    const { journal, time } = this.#parts;
-    const nowMs = time.monotonicMs();
-    const status = journal.status();
-    const { memory, report } = judgeRegion(this.#memory, {
-      ...{ nowMs, ownFault: this.#ownFault, appliedSequence: this.#machine.sequence },
-      ...{ journal: status, peers: this.#peers.answers() },
-    });
-    this.#memory = memory;
-    const skewMs = this.#clockWatch.skewMs(nowMs);
-    const clock = skewMs === undefined ? {} : { clockSkewMs: skewMs, clockIsRight: this.#clockWatch.isRight(nowMs) };
-    return { ...report, detail: { ...status.detail, ...report.detail, ...clock } };
+    return this.#regionWatch.report();
   }
 
   peer(): PeerReport {
     const { votersReached, voters } = this.#parts.journal.status();
     const { acknowledgedMs } = this.#submitter;
     return {
-      ...{ version: 1, votersReached, voters, sequence: this.#machine.sequence, lacks: lacksOf(this.#memory) },
+      ...{ version: 1, votersReached, voters, sequence: this.#machine.sequence, lacks: this.#regionWatch.lacks() },
       appendedMsAgo: acknowledgedMs === undefined ? null : Math.round(this.#parts.time.monotonicMs() - acknowledgedMs),
     };
   }
@@ -258,8 +230,8 @@ export class ExchangeNode implements Exchange {
     this.beginClosing();
     this.#submitter.abandon();
     this.#ending.abort();
-    for (const stop of this.#stops.splice(0)) stop();
-    this.#peers.close();
+    this.#stopTicker();
+    this.#regionWatch.close();
     if (this.#state === "serving") await this.#milestones.saveLast();
     await this.#parts.journal.close();
   }
@@ -284,7 +256,7 @@ export class ExchangeNode implements Exchange {
           return;
         }
         logger.warn({ err: error }, "the journal does not say yet how far it goes");
-        await wait(time, READ_AGAIN_MS);
+        await wait(time, ASK_AGAIN_MS);
       }
     }
   }
@@ -295,32 +267,24 @@ export class ExchangeNode implements Exchange {
 
   async #follow(): Promise<void> {
     const { journal, time, logger } = this.#parts;
-    const { signal } = this.#ending;
-    while (!signal.aborted) {
-      // The entry under a snapshot is read again, to see that it is the same one.
-      const from = this.#foot === undefined ? this.#machine.sequence + 1 : this.#foot.sequence;
-      try {
-        let turnMs = time.monotonicMs();
-        for await (const entries of journal.read(from, signal)) {
-          for (const entry of entries) {
-            if (signal.aborted) return;
-            this.#apply(entry);
-            if (time.monotonicMs() - turnMs > APPLY_MS_MAX) {
-              this.#waiters.check();
-              await nextTurn();
-              turnMs = time.monotonicMs();
-            }
-          }
+    try {
+      await followJournal({
+        ...{ journal, time, signal: this.#ending.signal },
+        // The entry under a snapshot is read again, to see that it is the same one.
+        nextSequence: () => this.#foot?.sequence ?? this.#machine.sequence + 1,
+        onEntry: (entry) => {
+          this.#apply(entry);
+        },
+        onTurn: () => {
           this.#waiters.check();
-        }
-      } catch (error) {
-        if (error instanceof StopServing || error instanceof JournalDamaged) {
-          this.#stopForGood(error.message);
-          return;
-        }
-        logger.warn({ err: error }, "reading the journal failed; it is read again");
-      }
-      if (!signal.aborted) await wait(time, READ_AGAIN_MS);
+        },
+        onFailure: (error) => {
+          logger.warn({ err: error }, "reading the journal failed; it is read again");
+        },
+      });
+    } catch (error) {
+      if (!(error instanceof StopServing || error instanceof JournalDamaged)) throw error;
+      this.#stopForGood(error.message);
     }
   }
 
@@ -341,7 +305,7 @@ export class ExchangeNode implements Exchange {
     this.#lastAppliedMs = time.monotonicMs();
     metrics.entriesApplied.inc();
     this.#submitter.applied(applied);
-    if (this.#state === "serving") this.#clockWatch.observe(applied, time.clock(), this.#lastAppliedMs);
+    if (this.#state === "serving") this.#regionWatch.sawFrame(applied);
     for (const listener of this.#listeners)
       this.#guarded(() => {
         listener(applied);
@@ -387,20 +351,9 @@ export class ExchangeNode implements Exchange {
     }
   }
 
-  async #tickIfNeeded(): Promise<void> {
-    if (this.#isTicking || this.#isClosing || this.#state !== "serving" || !this.#machine.hasTimers) return;
-    const { time, random = Math.random } = this.#parts;
-    if (time.monotonicMs() - this.#lastAppliedMs < TICK_MS) return;
-    this.#isTicking = true;
-    await wait(time, random() * TICK_JITTER_MS);
-    if (time.monotonicMs() - this.#lastAppliedMs >= TICK_MS)
-      await this.#submitter.submit({ type: "tick" }).catch(() => undefined);
-    this.#isTicking = false;
-  }
-
-  #submitQuietly(command: Command): void {
-    // What nobody waits for: when it is not written, the next one will be.
-    void this.#submitter.submit(command).catch(() => undefined);
+  /** For what nobody waits for: when it is not written, the next one will be. */
+  async #submitQuietly(command: Command): Promise<void> {
+    await this.#submitter.submit(command).catch(() => undefined);
   }
 
   #addGauges(): void {
@@ -417,15 +370,3 @@ export class ExchangeNode implements Exchange {
     });
   }
 }
-
-/** The machine refuses to go on: an unknown command, or a bug of ours. */
-class StopServing extends Error {
-  override readonly name = "StopServing";
-}
-
-const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-
-const wait = (time: Time, delayMs: number): Promise<void> =>
-  new Promise((resolve) => {
-    time.after(delayMs, resolve);
-  });

@@ -12,7 +12,7 @@ import { ExchangeNode } from "./node";
 import { makeSandbox } from "./sandbox";
 import { beginning } from "./saved-state";
 import type { Settings } from "./settings";
-import { type Time, systemTime } from "./time";
+import { type Time, systemTime, wait } from "./time";
 
 /** How long a node that cannot catch up keeps its door shut. After that it answers, and says that it is not ready. */
 const DOOR_SHUT_MS = 15_000;
@@ -103,8 +103,3 @@ async function untilReached<T>(open: () => Promise<T>, time: Time, logger: Logge
 
 /** Tells journals apart in logs without their addresses. */
 const shortDigest = (url: string): string => createHash("sha256").update(url).digest("hex").slice(0, 8);
-
-const wait = (time: Time, delayMs: number): Promise<void> =>
-  new Promise((resolve) => {
-    time.after(delayMs, resolve);
-  });

@@ -53,3 +53,10 @@ export function repeat(
     stop();
   };
 }
+
+/** Resolves after so many milliseconds. */
+export function wait(time: Time, delayMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    time.after(delayMs, resolve);
+  });
+}
