@@ -11,8 +11,8 @@ export class CuttableProxy {
   readonly #target: () => number | undefined;
   readonly #server: Server;
   readonly #pairs = new Set<Pair>();
-  /** Sees what goes towards the server, when set. */
-  tap: ((chunk: Buffer) => void) | undefined;
+  /** Sees what passes, when set. */
+  tap: ((chunk: Buffer, towards: "server" | "client") => void) | undefined;
   #isCut = false;
   #port = 0;
 
@@ -76,7 +76,7 @@ export class CuttableProxy {
     this.#pairs.add(pair);
     near.setNoDelay(true);
     near.pause();
-    near.on("data", (chunk: Buffer) => this.tap?.(chunk));
+    near.on("data", (chunk: Buffer) => this.tap?.(chunk, "server"));
     near.on("error", () => undefined);
     near.on("close", () => {
       this.#ended(pair, pair.far);
@@ -98,6 +98,7 @@ export class CuttableProxy {
       const far = connect(port, "127.0.0.1");
       pair.far = far;
       far.setNoDelay(true);
+      far.on("data", (chunk: Buffer) => this.tap?.(chunk, "client"));
       far.on("error", () => undefined);
       far.on("close", () => {
         this.#ended(pair, pair.near);

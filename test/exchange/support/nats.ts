@@ -370,7 +370,17 @@ export class NatsCluster {
 
   /** Lets `tap` see every byte that a client of `urls` sends to any server. */
   tapClient(client: string, tap: (chunk: Buffer) => void): void {
-    for (const [key, proxy] of this.#clients) if (key.startsWith(`${client}>`)) proxy.tap = tap;
+    for (const [key, proxy] of this.#clients) {
+      if (!key.startsWith(`${client}>`)) continue;
+      proxy.tap = (chunk, towards) => {
+        if (towards === "server") tap(chunk);
+      };
+    }
+  }
+
+  /** Lets `tap` see every byte that passes between servers. */
+  tapRoutes(tap: (chunk: Buffer) => void): void {
+    for (const proxy of this.#routes.values()) proxy.tap = tap;
   }
 
   /** Everything passes again. */
