@@ -5,6 +5,7 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import { type RawData, type WebSocket, WebSocketServer } from "ws";
+import type { Applied } from "../machine/events";
 import { createKeyRing } from "../node/api-keys";
 import type { Exchange } from "../node/exchange";
 import type { Logger } from "../node/logger";
@@ -96,7 +97,7 @@ class FeedServer implements Feed {
     this.#stops = [
       () => options.server.off("upgrade", upgrade),
       exchange.onApplied((applied) => {
-        this.#publisher.publish(applied);
+        this.#publish(applied);
       }),
       exchange.onClosing(() => {
         this.#goodbye();
@@ -142,6 +143,16 @@ class FeedServer implements Feed {
         this.#options.logger.error({ err: error }, "a bug of ours in the feed's timers");
       },
     );
+  }
+
+  /** Clients that missed something must not go on as if they had not: after a bug of ours they begin anew. */
+  #publish(applied: Applied): void {
+    try {
+      this.#publisher.publish(applied);
+    } catch (error) {
+      this.#options.logger.error({ err: error, sequence: applied.sequence }, "a bug of ours in the feed");
+      this.#cutAll("bug", CLOSE_CODES.internalError, "a bug of ours: connect again");
+    }
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -223,7 +234,8 @@ class FeedServer implements Feed {
     const waiting = [text];
     socket.waiting = waiting;
     socket.pause();
-    void this.#exchange.caughtUp().then((caughtUp) => {
+    const asked = this.#exchange.caughtUp().catch(() => false);
+    void asked.then((caughtUp) => {
       socket.caughtUp = caughtUp;
       socket.waiting = undefined;
       if (socket.isCut || !this.#sockets.has(socket)) return;
@@ -250,7 +262,7 @@ class FeedServer implements Feed {
     if (this.#closing) return;
     this.#closing = true;
     if (!this.#exchange.isServing()) {
-      this.#cutAll("stopped", "this node has stopped: connect again");
+      this.#cutAll("stopped", CLOSE_CODES.tryAgainLater, "this node has stopped: connect again");
       return;
     }
     this.#publisher.status(GOODBYE);
@@ -270,7 +282,7 @@ class FeedServer implements Feed {
     const region = this.#exchange.region();
     this.#staleSinceMs = region.ok ? undefined : (this.#staleSinceMs ?? this.#time.monotonicMs());
     if (this.#isStale()) {
-      this.#cutAll("stale", "this region is behind: connect again");
+      this.#cutAll("stale", CLOSE_CODES.tryAgainLater, "this region is behind: connect again");
       return;
     }
     for (const socket of this.#sockets) {
@@ -285,8 +297,8 @@ class FeedServer implements Feed {
     );
   }
 
-  #cutAll(why: CutReason, reason: string): void {
-    for (const socket of this.#sockets) socket.cut(why, CLOSE_CODES.tryAgainLater, reason);
+  #cutAll(why: CutReason, code: number, reason: string): void {
+    for (const socket of this.#sockets) socket.cut(why, code, reason);
   }
 
   #ping(): void {

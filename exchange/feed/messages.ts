@@ -138,6 +138,21 @@ export function modeMessage(event: Extract<MachineEvent, { type: "mode" }>): Mes
   };
 }
 
+/** What became of an account's dead man's switch: our own addition to `user`, above all for `frozen`, when it waits for a book that is not in full mode. */
+export function cancelAfterMessage(event: Extract<MachineEvent, { type: "cancel-after" }>): Message {
+  return { type: "cancel_after", state: event.state, time: iso(event.at), ...ownerFields(event.accountId) };
+}
+
+/** Says that a client that subscribed to `user` was not told everything: our own addition, which others ignore. */
+export function leftOutMessage(what: "orders" | "fills", product: ProductView): Message {
+  return {
+    type: "left_out",
+    product_id: product.id,
+    what,
+    message: `older ${what} were left out: ask GET /${what}`,
+  };
+}
+
 /** `heartbeat`: what a client that follows the product must have seen by `nowMs`. */
 export function heartbeatMessage(product: ProductView, lastTradeId: number, nowMs: number): Message {
   return {

@@ -6,6 +6,7 @@ import type { Side } from "../machine/commands";
 import type { Applied, MachineEvent, OrderView } from "../machine/events";
 import type { MachineView, ProductView } from "../machine/view";
 import {
+  cancelAfterMessage,
   heartbeatMessage,
   l2updateMessage,
   lastMatchMessage,
@@ -57,6 +58,7 @@ export class Publisher {
     const touched = new Map<string, { levels: Levels; matched: boolean; atMs: number }>();
     let statusChanged = false;
     for (const event of applied.events) {
+      if (event.type === "cancel-after") this.#switch(event);
       if (event.type === "cancel-after" || event.type === "checkpoint") continue;
       if (event.type === "product" || event.type === "mode") statusChanged = true;
       const product = this.#view.product(event.productId);
@@ -175,6 +177,14 @@ export class Publisher {
       const followers = this.#topics.followers(channel, product.id);
       this.#sendPublic(followers, channel, product.id, message, (accountId) => owners.get(accountId));
     }
+  }
+
+  /** To whoever follows the account's orders, of whichever product. */
+  #switch(event: Extract<MachineEvent, { type: "cancel-after" }>): void {
+    const users = new Set<FeedSocket>();
+    for (const { id } of this.#view.products())
+      for (const socket of this.#topics.users(id, event.accountId)) users.add(socket);
+    if (users.size > 0) sendAll(users, encode(cancelAfterMessage(event)));
   }
 
   #levels(product: ProductView, levels: Levels, atMs: number): void {

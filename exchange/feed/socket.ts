@@ -4,12 +4,18 @@ import type { Channel } from "./channels";
 import type { FeedLimits } from "./limits";
 import { TokenBucket } from "./token-bucket";
 
-/** Close codes of RFC 6455 §7.4.1 (1001, 1003, 1008) and of its registry (1013), as the feed uses them. */
-export const CLOSE_CODES = { goingAway: 1001, unsupported: 1003, policy: 1008, tryAgainLater: 1013 } as const;
+/** Close codes of RFC 6455 §7.4.1 (1001, 1003, 1008, 1011) and of its registry (1013), as the feed uses them. */
+export const CLOSE_CODES = {
+  goingAway: 1001,
+  unsupported: 1003,
+  policy: 1008,
+  internalError: 1011,
+  tryAgainLater: 1013,
+} as const;
 
 /** Why a socket was closed by this side; also the label of the metric. */
 export type CutReason =
-  "slow" | "rate" | "silent" | "no-subscription" | "binary" | "key-revoked" | "closing" | "stopped" | "stale";
+  "slow" | "rate" | "silent" | "no-subscription" | "binary" | "key-revoked" | "closing" | "stopped" | "stale" | "bug";
 
 /** Who a socket speaks for. */
 export interface FeedIdentity {

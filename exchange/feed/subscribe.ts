@@ -4,7 +4,7 @@ import type { KeyRing } from "../node/api-keys";
 import { authenticate } from "./authenticate";
 import type { Channel } from "./channels";
 import type { FeedLimits } from "./limits";
-import { fillSnapshotMessage, type Message, orderSnapshotMessage, statusMessage } from "./messages";
+import { fillSnapshotMessage, leftOutMessage, type Message, orderSnapshotMessage, statusMessage } from "./messages";
 import { encode, type Publisher } from "./publisher";
 import { failed, type FeedRequest } from "./requests";
 import type { FeedSocket } from "./socket";
@@ -149,6 +149,7 @@ function sendOwnOrders(socket: FeedSocket, product: ProductView, { view, limits 
   const since = view.now - limits.doneOrdersAgeMs;
   const done = view.orders(accountId, { ...filter, statuses: ["done"] }).filter(({ doneAt }) => (doneAt ?? 0) >= since);
   const open = view.orders(accountId, { ...filter, statuses: ["open"] });
+  if (done.length === limits.recentMax) socket.sendFirst(encode(leftOutMessage("orders", product)));
   for (const order of [...done.reverse(), ...open.reverse()])
     socket.sendFirst(encode(orderSnapshotMessage(order, view, product)));
 }
@@ -159,9 +160,6 @@ function sendOwnFills(socket: FeedSocket, product: ProductView, afterTradeId: nu
   const { recentMax } = context.limits;
   const fills = context.view.fills(accountId, { productId: product.id }, { limit: recentMax });
   const missed = fills.filter(({ tradeId }) => tradeId > afterTradeId).reverse();
-  if (missed.length === recentMax)
-    socket.sendFirst(
-      encode({ type: "error", message: "Fills left out", reason: "too many since after_trade_id: ask GET /fills" }),
-    );
+  if (missed.length === recentMax) socket.sendFirst(encode(leftOutMessage("fills", product)));
   for (const fill of missed) socket.sendFirst(encode(fillSnapshotMessage(fill, product)));
 }

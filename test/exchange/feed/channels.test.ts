@@ -317,6 +317,16 @@ describe("full and user", () => {
     expect(JSON.stringify(seen)).not.toMatch(/sandbox|mine|user_id|profile_id|fee_rate|client_oid/);
   });
 
+  it("keep own fields out of what was subscribed to without a signature, even on a socket that has signed", async () => {
+    await client.subscribe(["matches"]);
+    await client.subscribe(["user", "matches"], ["BTC-USD"], sign());
+    world.order(1, "sell", 100_00, BTC);
+    world.order(2, "buy", 100_00, BTC);
+    await client.settled();
+    const matches = client.rest().filter(({ type }) => type === "match");
+    expect(matches.map((match) => "user_id" in match)).toEqual([true, false]);
+  });
+
   it("leave out price and remaining size of market orders", async () => {
     world.order(1, "sell", 100_00, BTC);
     await client.subscribe(["full"]);
@@ -328,6 +338,33 @@ describe("full and user", () => {
     expect([Object.keys(done).includes("remaining_size"), Object.keys(done).includes("price"), done["reason"]]).toEqual(
       [false, false, "filled"],
     );
+  });
+});
+
+describe("the dead man's switch", () => {
+  it("is told on user, once for each socket, when it is armed, frozen and fired", async () => {
+    await client.subscribe(["user"], ["BTC-USD", "ETH-USD"], sign());
+    const stranger = await world.open();
+    await stranger.subscribe(["user", "full"], ["BTC-USD"], sign("sandbox-2"));
+    world.order(1, "buy", 50_00, BTC);
+    const mode = (name: "cancel-only" | "full") =>
+      world.apply({ type: "mode-set", operator: "ops", productId: "BTC-USD", mode: name, reason: "a drill" });
+    world.apply({ type: "cancel-after", accountId: "sandbox-1", timeoutMs: 4_000 });
+    mode("cancel-only");
+    mode("full");
+    world.nowMs += 4_000;
+    world.apply({ type: "tick" });
+    await Promise.all([client.settled(), stranger.settled()]);
+    const told = client.rest().filter(({ type }) => type === "cancel_after");
+    expect(told.map(({ state }) => state)).toEqual(["armed", "frozen", "armed", "fired"]);
+    expect(told[3]).toEqual({
+      type: "cancel_after",
+      state: "fired",
+      time: "2026-11-26T12:00:04.000Z",
+      user_id: "sandbox-1",
+      profile_id: "sandbox-1",
+    });
+    expect(stranger.rest().filter(({ type }) => type === "cancel_after")).toEqual([]);
   });
 });
 

@@ -103,6 +103,18 @@ it("goes on after a bug of ours, says that it is ours, and logs it without what 
   expect(world.lines[0]).not.toContain(signed["signature"]);
 });
 
+it("lets nobody go on with a hole after a bug of ours", async () => {
+  world = await World.start();
+  const client = await world.open();
+  await client.subscribe(["level2"]);
+  world.machine.levelSize = () => {
+    throw new Error("planted");
+  };
+  world.order(1, "buy", 200_00, 1_000_000);
+  expect(await client.ended).toEqual({ code: 1011, reason: "a bug of ours: connect again" });
+  expect(world.lines.map((line) => JSON.parse(line).err.message)).toEqual(["planted"]);
+});
+
 it("writes no secret, signature or account into logs and metrics", async () => {
   world = await World.start();
   const client = await world.open();

@@ -402,9 +402,16 @@ describe("slow consumers", () => {
     await client.settled();
     const told = client.rest();
     expect(told.map(({ type, trade_id: id }) => [type, id])).toEqual([
+      ["left_out", undefined],
       ...Array.from({ length: 5 }, () => ["done", undefined]),
-      ["error", undefined],
+      ["left_out", undefined],
       ...[3, 4, 5, 6, 7].map((id) => ["match", id]),
     ]);
+    expect(told[6]).toEqual({
+      type: "left_out",
+      product_id: "BTC-USD",
+      what: "fills",
+      message: "older fills were left out: ask GET /fills",
+    });
   });
 });
