@@ -51,7 +51,7 @@ describe("a broken connection", () => {
     const append = node.append(entry("once"), 20_000);
     await expect.poll(() => owner.journal.status().lastSequence).toBe(1);
     cutAfterNext = false;
-    await expect.poll(() => node.status().votersReached, { timeout: 5_000 }).toBe(0);
+    await expect.poll(() => node.status().detail["reason"], { timeout: 5_000 }).toBe("the owner says nothing");
     owner.proxy.heal();
     expect(await append).toEqual({ sequence: 1, duplicate: true });
     expect((await readTo(node, 1, 1)).map(text)).toEqual(["once"]);
