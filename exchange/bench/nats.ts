@@ -1,0 +1,134 @@
+/**
+ * A node over five real NATS servers (R5, `sync_interval: always`) against a bare JetStream publisher that sends messages of the size, and as
+ * many at a time, as the node's frames were: what the node adds is the machine, the tail and the answer to each command.
+ */
+import { randomUUID } from "node:crypto";
+import { jetstream } from "@nats-io/jetstream";
+import { natsMissing, startCluster, type NatsCluster } from "../../test/exchange/support/nats";
+import { openNatsJournal } from "../journal/nats/open";
+import { commandSubject } from "../journal/nats/stream";
+import { openEmbeddedJournal } from "../journal/embedded/embedded-journal";
+import type { Journal } from "../journal/journal";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { alternately, median, ms, percentile, rate, type Row } from "./measure";
+import { startNode, submitFor } from "./node";
+
+const SECONDS = 3;
+const ROUNDS = 3;
+/** Clients that wait for an answer at the same time. */
+const CLIENTS = 1_000;
+/** As the node's own: frames that are on their way at the same time. */
+const FRAMES_IN_FLIGHT = 8;
+
+/** A journal that notes what goes through it. */
+function watched(journal: Journal, sizes: number[]): Journal {
+  return {
+    payloadBytesMax: journal.payloadBytesMax,
+    append: (entry, deadlineMs) => {
+      sizes.push(entry.payload.byteLength);
+      return journal.append(entry, deadlineMs);
+    },
+    read: (sequence, signal) => journal.read(sequence, signal),
+    barrier: (deadlineMs) => journal.barrier(deadlineMs),
+    status: () => journal.status(),
+    close: () => journal.close(),
+  };
+}
+
+/** Publishes messages of so many bytes for so long. Answers with messages a second. */
+async function bare(cluster: NatsCluster, bytes: number): Promise<number> {
+  const connection = await cluster.connect("node", await cluster.leader());
+  const stream = jetstream(connection, { checkAPI: false, timeout: 5_000 });
+  const payload = new Uint8Array(bytes).fill(120);
+  const since = performance.now();
+  const end = since + SECONDS * 1000;
+  let count = 0;
+  const one = async (): Promise<void> => {
+    while (performance.now() < end) {
+      await stream.publish(commandSubject(cluster.stream), payload, { msgID: randomUUID() });
+      count += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: FRAMES_IN_FLIGHT }, one));
+  const perSecond = count / ((performance.now() - since) / 1000);
+  await connection.close();
+  return perSecond;
+}
+
+async function overNats(): Promise<Row[]> {
+  const cluster = await startCluster({ voters: 5 });
+  try {
+    const leader = await cluster.leader();
+    const settings = await cluster.settings("bench", leader.site);
+    const sizes: number[] = [];
+    const journal = watched(await openNatsJournal(settings), sizes);
+    const node = await startNode(journal);
+    sizes.length = 0;
+    let [commands, seed] = [0, 0];
+    const { a, b } = await alternately(
+      ROUNDS,
+      async () => {
+        const submitted = await submitFor(node, SECONDS, CLIENTS, (seed += 1));
+        commands += submitted.latencies.length;
+        return submitted;
+      },
+      async () => {
+        const bytes = sizes.reduce((sum, size) => sum + size, 0) / sizes.length;
+        return (await bare(cluster, Math.round(bytes))) * (commands / sizes.length);
+      },
+    );
+    await node.close();
+    await journal.close();
+    return [
+      rowOf("node over NATS R5 always, against a bare publisher with the same batches", a, b, commands / sizes.length),
+    ];
+  } finally {
+    await cluster.close();
+  }
+}
+
+async function overEmbedded(): Promise<Row[]> {
+  const directory = await mkdtemp(join(tmpdir(), "exchange-bench-"));
+  const sizes: number[] = [];
+  const journal = watched(await openEmbeddedJournal({ directory }), sizes);
+  const node = await startNode(journal);
+  sizes.length = 0;
+  const submitted = await submitFor(node, SECONDS, CLIENTS, 99);
+  await node.close();
+  await journal.close();
+  await rm(directory, { recursive: true, force: true });
+  const {
+    theirs: _theirs,
+    ratio: _ratio,
+    goal: _goal,
+    ...row
+  } = rowOf("node over the embedded journal", [submitted], [1], submitted.latencies.length / sizes.length);
+  return [row];
+}
+
+function rowOf(
+  what: string,
+  a: readonly { perSecond: number; latencies: number[] }[],
+  b: readonly number[],
+  batch: number,
+): Row {
+  const [mine, beside] = [median(a.map(({ perSecond }) => perSecond)), median(b)];
+  const latencies = a.flatMap((run) => run.latencies);
+  return {
+    what: `${what}, ${String(CLIENTS)} clients (${batch.toFixed(0)} commands a frame)`,
+    ours: `${rate(mine)}, p50 ${ms(percentile(latencies, 50))}, p99 ${ms(percentile(latencies, 99))}`,
+    theirs: rate(beside),
+    ratio: mine / beside,
+    goal: 0.6,
+  };
+}
+
+/** Durable orders a second through `submit`. */
+export async function benchNats(): Promise<Row[]> {
+  const embedded = await overEmbedded();
+  const missing = natsMissing();
+  if (missing === undefined) return [...embedded, ...(await overNats())];
+  return [...embedded, { what: `node over NATS: ${missing}`, ours: "not run" }];
+}
