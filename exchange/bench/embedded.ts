@@ -10,11 +10,17 @@ import { openEmbeddedJournal } from "../journal/embedded/embedded-journal";
 import { localFiles, type JournalFiles } from "../journal/embedded/files";
 import { alternately, median, ms, percentile, rate, type Row } from "./measure";
 
-const PAYLOAD_BYTES = 256;
 const SECONDS = 2;
 const ROUNDS = 3;
-/** How many wait for their entry at the same time. */
-const IN_FLIGHT = [1, 64, 512];
+/**
+ * How many wait for their entry at the same time, and how large one is: a single order; as a busy node appends (`APPENDS_IN_FLIGHT_MAX` frames, here of
+ * about 100 orders each); many small entries, as no node sends them.
+ */
+const LOADS = [
+  { inFlight: 1, bytes: 256 },
+  { inFlight: 8, bytes: 32_768 },
+  { inFlight: 64, bytes: 256 },
+];
 
 interface Run {
   readonly perSecond: number;
@@ -51,12 +57,12 @@ function watched(groups: number[]): JournalFiles {
   };
 }
 
-async function throughJournal(inFlight: number): Promise<Run> {
+async function throughJournal(inFlight: number, bytes: number): Promise<Run> {
   const directory = await mkdtemp(join(tmpdir(), "exchange-bench-"));
   const groups: number[] = [];
   const journal = await openEmbeddedJournal({ directory, files: watched(groups) });
   groups.length = 0;
-  const payload = new Uint8Array(PAYLOAD_BYTES).fill(120);
+  const payload = new Uint8Array(bytes).fill(120);
   const latencies: number[] = [];
   const since = performance.now();
   const end = since + SECONDS * 1000;
@@ -95,18 +101,18 @@ async function bare(groups: readonly number[]): Promise<number> {
 /** A row for each number of waiting appenders. */
 export async function benchEmbedded(): Promise<Row[]> {
   const rows: Row[] = [];
-  for (const inFlight of IN_FLIGHT) {
+  for (const { inFlight, bytes } of LOADS) {
     let last: Run | undefined;
     const { a, b } = await alternately(
       ROUNDS,
-      async () => (last = await throughJournal(inFlight)),
+      async () => (last = await throughJournal(inFlight, bytes)),
       async () => (last === undefined ? 0 : last.entries / (await bare(last.groups))),
     );
     const [mine, beside] = [median(a.map(({ perSecond }) => perSecond)), median(b)];
     const latencies = a.flatMap((run) => run.latencies);
     const size = median(a.map(({ entries, groups }) => entries / groups.length));
     rows.push({
-      what: `embedded, ${String(inFlight)} in flight (groups of ${size.toFixed(0)}), against bare fsync of the same groups`,
+      what: `embedded, ${String(inFlight)} x ${String(bytes)} bytes in flight (groups of ${size.toFixed(0)}), against bare fsync of the same groups`,
       ours: `${rate(mine)}, p50 ${ms(percentile(latencies, 50))}, p99 ${ms(percentile(latencies, 99))}`,
       theirs: rate(beside),
       ratio: mine / beside,
