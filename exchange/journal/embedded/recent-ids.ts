@@ -6,24 +6,22 @@ export const IDS_MAX = 100_000;
 /** Ids of the newest entries, at most `max`. */
 export class RecentIds {
   readonly #sequences = new Map<string, number>();
+  /** The same ids in a ring: a map's own oldest key is slow to find once many before it were deleted. */
+  readonly #ring: string[] = [];
   readonly #max: number;
+  #next = 0;
 
   constructor(max: number) {
     this.#max = max;
   }
 
-  get size(): number {
-    return this.#sequences.size;
-  }
-
   /** Adds the id of an entry above all others; the oldest makes room. */
   add(id: string, sequence: number): void {
+    const oldest = this.#ring[this.#next];
+    if (oldest !== undefined) this.#sequences.delete(oldest);
+    this.#ring[this.#next] = id;
+    this.#next = (this.#next + 1) % this.#max;
     this.#sequences.set(id, sequence);
-    if (this.#sequences.size <= this.#max) return;
-    for (const oldest of this.#sequences.keys()) {
-      this.#sequences.delete(oldest);
-      return;
-    }
   }
 
   sequenceOf(id: string): number | undefined {
