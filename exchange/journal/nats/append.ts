@@ -1,10 +1,11 @@
 /** Publishes an entry until it is acknowledged, it is certain that it will not be stored, or the time is up. */
 import { jetstream } from "@nats-io/jetstream";
-import { AppendRefused, JournalDamaged, OutcomeUnknown, type Appended, type NewEntry } from "../journal";
+import type { NatsConnection } from "@nats-io/transport-node";
+import { AppendRefused, OutcomeUnknown, type Appended, type NewEntry } from "../journal";
 import type { Progress } from "./progress";
 import { commandSubject } from "./stream";
 import { verdictOf, type Verdict } from "./verdict";
-import type { VoterLink, Voters } from "./voters";
+import { LinkLost, type VoterLink, type Voters } from "./voters";
 
 /** A try is given up when nothing at all was acknowledged for this long: longer than any healthy commit between clouds, shorter than an election. */
 const SILENCE_MS = 1_200;
@@ -26,17 +27,18 @@ class Silence extends Error {
   override readonly name = "Silence";
 }
 
-/** The answer, or `Silence`. While others are acknowledged a late answer means load, and asking again would only add to it. */
-async function unlessSilent<T>(answer: Promise<T>, progress: Progress): Promise<T> {
+/** The answer, or `Silence`, also at the deadline. While others are acknowledged a late answer means load, and asking again would only add to it. */
+async function unlessSilent<T>(answer: Promise<T>, progress: Progress, endMs: number): Promise<T> {
   const sentMs = performance.now();
   let timer: NodeJS.Timeout | undefined;
   const silent = new Promise<never>((_, reject) => {
     const look = (): void => {
-      const quietMs = performance.now() - Math.max(sentMs, progress.acknowledgedAtMs);
-      if (quietMs >= SILENCE_MS) reject(new Silence(`nothing was acknowledged for ${String(SILENCE_MS)} ms`));
-      else timer = setTimeout(look, SILENCE_MS - quietMs + 1);
+      const now = performance.now();
+      const leftMs = Math.min(endMs, Math.max(sentMs, progress.acknowledgedAtMs) + SILENCE_MS) - now;
+      if (leftMs > 0) timer = setTimeout(look, Math.ceil(leftMs));
+      else reject(new Silence(now >= endMs ? "no answer" : `nothing was acknowledged for ${String(SILENCE_MS)} ms`));
     };
-    timer = setTimeout(look, SILENCE_MS);
+    look();
   });
   try {
     return await Promise.race([answer, silent]);
@@ -45,24 +47,15 @@ async function unlessSilent<T>(answer: Promise<T>, progress: Progress): Promise<
   }
 }
 
-async function publishOnce(
-  context: PublisherContext,
-  link: VoterLink,
-  entry: NewEntry,
-  timeoutMs: number,
-): Promise<Appended> {
-  const { connection } = link;
-  if (connection === undefined) throw new Error("the connection is gone");
+/** Sends the entry once. The promise settles with the voters' answer, or after `TRY_MS`. */
+async function send(context: PublisherContext, connection: NatsConnection, entry: NewEntry): Promise<Appended> {
   // The id is the only header. `Nats-Expected-Last-Msg-Id` above all is never sent: a wrong one stops a replicated stream for good on
   // servers 2.14 and 2.15, restarts included (a test here shows it on a real cluster).
-  const publish = jetstream(connection, { checkAPI: false }).publish(commandSubject(context.stream), entry.payload, {
+  const ack = await jetstream(connection, { checkAPI: false }).publish(commandSubject(context.stream), entry.payload, {
     msgID: entry.id,
-    timeout: timeoutMs,
+    timeout: TRY_MS,
     retries: 1,
   });
-  // When the link is lost or silent first, nobody waits for the library's own rejection any more.
-  publish.catch(() => undefined);
-  const ack = await unlessSilent(link.whileUp(publish), context.progress);
   if (ack.stream !== context.stream) {
     throw new AppendRefused(
       "misconfigured",
@@ -72,7 +65,97 @@ async function publishOnce(
   return { sequence: ack.seq, duplicate: ack.duplicate };
 }
 
-const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
+/** The first acknowledgement of tries that were given up; never rejects. A leader that had lost its quorum answers when it has it back. */
+function lateAnswer(tries: readonly Promise<Appended>[]): Promise<Appended> {
+  return new Promise((resolve) => {
+    for (const each of tries) each.then(resolve, () => undefined);
+  });
+}
+
+const pause = (milliseconds: number): Promise<undefined> =>
+  new Promise((resolve) => {
+    setTimeout(() => {
+      resolve(undefined);
+    }, milliseconds);
+  });
+
+/** One append, from its first try to its outcome. */
+class Attempt {
+  readonly #context: PublisherContext;
+  readonly #entry: NewEntry;
+  readonly #endMs: number;
+  readonly #readBefore: number;
+  /** Tries without an answer yet. Each ends by itself after `TRY_MS`, so that there are three at most. */
+  #open: Promise<Appended>[] = [];
+  /** Whether a try may have been stored although it was not acknowledged. */
+  #isDoubtful = false;
+  #last: Verdict = { kind: "unheard", message: "no voter is reached" };
+
+  constructor(context: PublisherContext, entry: NewEntry, endMs: number) {
+    this.#context = context;
+    this.#entry = entry;
+    this.#endMs = endMs;
+    this.#readBefore = context.progress.readSequence;
+  }
+
+  async run(): Promise<Appended> {
+    let pauseMs = PAUSE_FIRST_MS;
+    while (performance.now() < this.#endMs) {
+      if (this.#context.isClosed()) {
+        if (this.#isDoubtful) throw new OutcomeUnknown("the journal was closed before the entry was acknowledged");
+        throw new AppendRefused("closed", "this node's journal is closed");
+      }
+      const link = this.#context.voters.ranked()[0];
+      if (link?.connection === undefined) {
+        await this.#context.voters.changed(Math.min(PAUSE_MAX_MS, this.#endMs - performance.now()));
+        continue;
+      }
+      const appended = (await this.#try(link, link.connection)) ?? (await this.#wait(pauseMs));
+      if (appended !== undefined) {
+        this.#context.progress.acknowledged(appended, this.#readBefore);
+        return appended;
+      }
+      pauseMs = Math.min(PAUSE_MAX_MS, pauseMs * 2);
+    }
+    throw new OutcomeUnknown(`no acknowledgement in time: ${this.#last.message}`);
+  }
+
+  /** One try; `undefined` when it has to be followed by another. */
+  async #try(link: VoterLink, connection: NatsConnection): Promise<Appended | undefined> {
+    const sent = send(this.#context, connection, this.#entry);
+    const older = [...this.#open];
+    this.#open.push(sent);
+    const settle = (): void => {
+      this.#open = this.#open.filter((each) => each !== sent);
+    };
+    sent.then(settle, settle);
+    const answer = unlessSilent(link.whileUp(sent), this.#context.progress, this.#endMs);
+    try {
+      return await Promise.race([answer, lateAnswer(older)]);
+    } catch (error) {
+      if (error instanceof AppendRefused) throw error;
+      this.#last =
+        error instanceof Silence || error instanceof LinkLost
+          ? { kind: "unknown", message: error.message }
+          : verdictOf(error);
+    }
+    if (this.#last.kind === "refused" && !this.#isDoubtful) {
+      this.#context.progress.refused();
+      throw new AppendRefused(this.#last.reason, this.#last.message);
+    }
+    if (this.#last.kind === "unknown") this.#isDoubtful = true;
+    link.demote();
+    return undefined;
+  }
+
+  /** The pause before the next try, unless an earlier one is answered meanwhile. */
+  #wait(milliseconds: number): Promise<Appended | undefined> {
+    return Promise.race([
+      pause(Math.max(0, Math.min(milliseconds, this.#endMs - performance.now()))),
+      lateAnswer(this.#open),
+    ]);
+  }
+}
 
 /**
  * As `Journal.append`. A refusal that comes after a try whose answer is missing proves nothing about that try, which may still be stored:
@@ -80,41 +163,9 @@ const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => 
  */
 export async function publish(context: PublisherContext, entry: NewEntry, deadlineMs: number): Promise<Appended> {
   const startMs = performance.now();
-  const leftMs = (): number => deadlineMs - (performance.now() - startMs);
-  const readBefore = context.progress.readSequence;
   const waiting = context.progress.begin(startMs);
-  let isDoubtful = false;
-  let last: Verdict = { kind: "unheard", message: "no voter is reached" };
-  let pauseMs = PAUSE_FIRST_MS;
   try {
-    while (leftMs() > 0) {
-      if (context.isClosed()) {
-        if (isDoubtful) throw new OutcomeUnknown("the journal was closed before the entry was acknowledged");
-        throw new AppendRefused("closed", "this node's journal is closed");
-      }
-      const link = context.voters.ranked()[0];
-      if (link === undefined) {
-        await context.voters.changed(Math.min(PAUSE_MAX_MS, leftMs()));
-        continue;
-      }
-      try {
-        const appended = await publishOnce(context, link, entry, Math.max(1, Math.min(TRY_MS, leftMs())));
-        context.progress.acknowledged(appended, readBefore);
-        return appended;
-      } catch (error) {
-        if (error instanceof JournalDamaged || error instanceof AppendRefused) throw error;
-        last = verdictOf(error);
-      }
-      if (last.kind === "refused" && !isDoubtful) {
-        context.progress.refused();
-        throw new AppendRefused(last.reason, last.message);
-      }
-      if (last.kind === "unknown") isDoubtful = true;
-      link.demote();
-      await pause(Math.max(0, Math.min(pauseMs, leftMs())));
-      pauseMs = Math.min(PAUSE_MAX_MS, pauseMs * 2);
-    }
-    throw new OutcomeUnknown(`no acknowledgement within ${String(deadlineMs)} ms: ${last.message}`);
+    return await new Attempt(context, entry, startMs + deadlineMs).run();
   } finally {
     waiting.end();
   }

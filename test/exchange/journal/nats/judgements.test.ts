@@ -12,6 +12,7 @@ import {
   TimeoutError,
 } from "@nats-io/transport-node";
 import { describe, expect, test } from "vitest";
+import { Barriers } from "../../../../exchange/journal/nats/barriers";
 import { auditProblems } from "../../../../exchange/journal/nats/operate/audit";
 import { serverConfig } from "../../../../exchange/journal/nats/operate/server-config";
 import { superviseStep, SUPERVISE_START } from "../../../../exchange/journal/nats/operate/supervise";
@@ -23,7 +24,7 @@ import { requiredConfig, streamProblems } from "../../../../exchange/journal/nat
 import { GapWatch } from "../../../../exchange/journal/nats/tail";
 import { verdictOf } from "../../../../exchange/journal/nats/verdict";
 import { StreamWatch } from "../../../../exchange/journal/nats/watch";
-import { JournalDamaged } from "../../../../exchange/journal/journal";
+import { AppendRefused, JournalDamaged, OutcomeUnknown } from "../../../../exchange/journal/journal";
 
 const api = (code: number, description: string): Error =>
   new JetStreamApiError({ code: 400, err_code: code, description });
@@ -176,6 +177,53 @@ describe("the stream that was opened", () => {
     expect(watch.saw("then", 99, 0)).toBe(undefined);
     now = 20_000;
     expect(watch.saw("then", 99, 0)).toContain("ends at 99, although 100 was already read");
+  });
+});
+
+describe("barriers", () => {
+  /** Barriers over writes that a test settles by hand. */
+  function held(): {
+    barriers: Barriers;
+    writes: { resolve: (sequence: number) => void; reject: (error: Error) => void }[];
+  } {
+    const writes: { resolve: (sequence: number) => void; reject: (error: Error) => void }[] = [];
+    const barriers = new Barriers(() => new Promise((resolve, reject) => writes.push({ resolve, reject })));
+    return { barriers, writes };
+  }
+  const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+  test("one empty entry serves all who asked before it was sent, and nobody who asked after", async () => {
+    const { barriers, writes } = held();
+    const first = barriers.wait(5_000);
+    const later = [barriers.wait(5_000), barriers.wait(5_000), barriers.wait(5_000)];
+    await settle();
+    expect(writes.length).toBe(1);
+    writes[0]?.resolve(10);
+    expect(await first).toBe(10);
+    await settle();
+    expect(writes.length).toBe(2);
+    writes[1]?.resolve(20);
+    expect(await Promise.all(later)).toEqual([20, 20, 20]);
+    void barriers.wait(5_000);
+    await settle();
+    expect(writes.length).toBe(3);
+    writes[2]?.resolve(30);
+  });
+
+  test("a failed one is followed by another while there is time; a refused one is unknown at once", async () => {
+    const { barriers, writes } = held();
+    const waiting = barriers.wait(5_000);
+    writes[0]?.reject(new OutcomeUnknown("no leader"));
+    await settle();
+    expect(writes.length).toBe(2);
+    writes[1]?.resolve(7);
+    expect(await waiting).toBe(7);
+    const refused = barriers.wait(5_000);
+    writes[2]?.reject(new AppendRefused("closed", "this node's journal is closed"));
+    await expect(refused).rejects.toMatchObject({ name: "OutcomeUnknown", message: "this node's journal is closed" });
+    const began = performance.now();
+    await expect(barriers.wait(50)).rejects.toBeInstanceOf(OutcomeUnknown);
+    expect(performance.now() - began).toBeLessThan(2_000);
   });
 });
 

@@ -167,6 +167,42 @@ describe.skipIf(skipped(natsMissing()))("one voter", () => {
       if (read >= last) stop.abort();
     }
     expect(read).toBe(51);
+
+    // A refusal after a try that nobody answered proves nothing about that try.
+    const other = await openNatsJournal(await cluster.settings("other node"));
+    cluster.cutClient("other node");
+    const doubtful = other.append({ id: "doubtful", payload: payload.subarray(0, 20_000), isUrgent: true }, 4_000);
+    await until("the append to be noticed", () => (other.status().appending ? undefined : true));
+    cluster.heal();
+    await expect(doubtful).rejects.toBeInstanceOf(OutcomeUnknown);
+    expect(await put("certain", 20_000, true)).toBe("full");
+    await other.close();
+    await journal.close();
+  });
+
+  test("leaves no subscription behind on the servers, however often it looks for new entries", async () => {
+    cluster = await startCluster({ voters: 1 });
+    const journal = await openNatsJournal(await cluster.settings("node"));
+    const system = await cluster.connect("system");
+    const subscriptions = async (): Promise<number> => {
+      const answer = await system.request("$SYS.REQ.SERVER.PING.VARZ", "{}", { timeout: 2_000 });
+      return (answer.json() as { data: { subscriptions: number } }).data.subscriptions;
+    };
+    const stop = new AbortController();
+    const texts: string[] = [];
+    const reading = (async (): Promise<void> => {
+      for await (const batch of journal.read(1, stop.signal))
+        texts.push(...batch.map(({ payload }) => new TextDecoder().decode(payload)));
+    })();
+    await journal.append({ id: "0", payload: bytes("0") }, 5_000);
+    const before = await subscriptions();
+    for (let index = 1; index <= 100; index += 1) {
+      await journal.append({ id: String(index), payload: bytes(String(index)) }, 5_000);
+      await until("the entry", () => (texts.includes(String(index)) ? true : undefined));
+    }
+    expect((await subscriptions()) - before).toBeLessThanOrEqual(2);
+    stop.abort();
+    await reading;
     await journal.close();
   });
 
