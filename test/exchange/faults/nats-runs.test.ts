@@ -14,7 +14,7 @@ import { natsMissing, type NatsServer } from "../support/nats";
 import type { History } from "./history";
 import { ACCOUNTS } from "./load";
 import { below, chanceOf, type Chance } from "./model";
-import { heal, hurt, startNatsWorld, watchRegions, type Hurt, type NatsWorld } from "./nats-world";
+import { barePublisher, heal, hurt, startNatsWorld, watchRegions, type Hurt, type NatsWorld } from "./nats-world";
 import { runsOr, seedOr, Trial, until, type Judgement } from "./world";
 
 /**
@@ -22,6 +22,11 @@ import { runsOr, seedOr, Trial, until, type Judgement } from "./world";
  * https://github.com/nats-io/nats-server/blob/main/server/raft.go).
  */
 const ELECTION_MS_MAX = 9_000;
+/**
+ * What nodes may add to it: a try that is given up after 1.2 s of silence, the pause before the next, and a client's next call. Where this machine is so
+ * busy that elections themselves take longer, a publisher without our code says so.
+ */
+const NODES_ADD_MS = 3_000;
 /** How long a fault is held at least: past the moment at which a slow victim would be missed. */
 const HOLD_MS = 1_500;
 
@@ -109,11 +114,14 @@ describe.skipIf(skipped(natsMissing()))("five voters in three sites, nodes in tw
       wanted <= few.length ? few.slice(0, wanted) : [...few, ...all.sort(() => chance() - 0.5)].slice(0, wanted);
     const trial = new Trial(world.nodes, { seed, clients: 9, pauseMs: 10, earlier });
     const health = watchRegions(world.nodes);
-    const gaps: Record<string, number> = {};
+    const gaps: Record<string, { nodesMs: number; bareMs: number }> = {};
     try {
       await trial.acknowledged(50);
       for (const fault of faults) {
         const victims = await fault.victims(world, chance);
+        const witness = world.cluster.servers.find((server) => !victims.includes(server));
+        if (witness === undefined) throw new Error("nobody is left");
+        const bare = await barePublisher(world.cluster, witness);
         const fromMs = performance.now();
         for (const victim of victims) await hurt(world.cluster, victim, fault.how);
         await new Promise((resolve) => setTimeout(resolve, HOLD_MS));
@@ -123,9 +131,8 @@ describe.skipIf(skipped(natsMissing()))("five voters in three sites, nodes in tw
             trial.acknowledgements.some(({ node, atMs }) => node === name && atMs > startMs) ? true : undefined,
           );
         }
-        gaps[`${fault.name} (${victims.map(({ name }) => name).join(", ")})`] = Math.round(
-          trial.longestGapMs(fromMs, performance.now()),
-        );
+        const nodesMs = Math.round(trial.longestGapMs(fromMs, performance.now()));
+        gaps[`${fault.name} (${victims.map(({ name }) => name).join(", ")})`] = { nodesMs, bareMs: await bare.stop() };
         await heal(world.cluster, victims);
         await world.cluster.settled();
         await trial.acknowledged(20);
@@ -133,11 +140,13 @@ describe.skipIf(skipped(natsMissing()))("five voters in three sites, nodes in tw
       const result = await trial.judged();
       earlier = result.history;
       console.log(
-        `longest time without an acknowledgement, milliseconds, seed ${String(seed)}: ${JSON.stringify(gaps, undefined, 1)}`,
+        `longest time without an acknowledgement, by nodes and by a bare publisher, seed ${String(seed)}: ${JSON.stringify(gaps, undefined, 1)}`,
       );
       expectRight(result);
-      for (const [name, gapMs] of Object.entries(gaps)) expect(gapMs, name).toBeLessThanOrEqual(ELECTION_MS_MAX);
-      expect(health.changes, health.why.join("\n")).toEqual([]);
+      for (const [name, { nodesMs, bareMs }] of Object.entries(gaps)) {
+        expect(nodesMs, name).toBeLessThanOrEqual(Math.max(ELECTION_MS_MAX, bareMs + NODES_ADD_MS));
+      }
+      expect(health.changes, health.why()).toEqual([]);
     } finally {
       await health.stop();
       await trial.close();
@@ -193,7 +202,7 @@ describe.skipIf(skipped(natsMissing()))("five voters in three sites, nodes in tw
       expectRight(result);
       expect(result.unknown).toBeGreaterThan(0);
       // What all regions lack fails none of them.
-      expect(health.changes, health.why.join("\n")).toEqual([]);
+      expect(health.changes, health.why()).toEqual([]);
     } finally {
       await health.stop();
       await trial.close();

@@ -1,8 +1,9 @@
 /** Nodes in two clouds over a journal of five NATS voters in three sites (2+2+1), and what is done to the voters. */
+import { randomUUID } from "node:crypto";
 import { join } from "node:path";
+import { commandSubject } from "../../../exchange/journal/nats/stream";
 import { startCluster, type NatsCluster, type NatsServer } from "../support/nats";
 import { temporaryFolder } from "../support/process";
-import { createClient, type Client } from "../support/client";
 import { freePort, Nodes, until } from "./world";
 
 /** Ways to hurt a voter. */
@@ -35,7 +36,6 @@ export async function startNatsWorld(): Promise<NatsWorld> {
       REGION: REGIONS[cloud],
       PEERS: `http://127.0.0.1:${String(ports[cloud === "aws" ? "gcp" : "aws"])}`,
       SNAPSHOT_DIR: join(folder.path, name),
-      OPERATOR_KEYS: `${OPERATOR.key}:${OPERATOR.secret}`,
       ...(name.endsWith("-a") ? { PORT: String(ports[cloud]) } : {}),
     };
   }
@@ -64,18 +64,6 @@ export interface RegionSeen {
   readonly atMs: number;
 }
 
-const OPERATOR = {
-  key: "tester",
-  secret: Buffer.from("a secret of the tests alone").toString("base64"),
-  passphrase: "",
-};
-
-/** Why, in the words that operators are told. */
-async function reasonsOf(client: Client, url: string): Promise<string> {
-  const answer = await client.call(url, "GET", "/operator/health", undefined, OPERATOR);
-  return answer.kind === "answer" ? answer.text : answer.reason;
-}
-
 /** What each node says about its region now. */
 export async function regions(nodes: Nodes): Promise<RegionSeen[]> {
   return Promise.all(
@@ -87,33 +75,37 @@ export async function regions(nodes: Nodes): Promise<RegionSeen[]> {
   );
 }
 
-/** Watches regions' health until `stop`, each 50 ms. `why` says, for each change, what operators are told. */
-export function watchRegions(nodes: Nodes): { changes: RegionSeen[]; why: string[]; stop: () => Promise<void> } {
+/** Watches regions' health until `stop`, each 50 ms. `why`: what the nodes' logs say about it since the watch began. */
+export function watchRegions(nodes: Nodes): { changes: RegionSeen[]; why: () => string; stop: () => Promise<void> } {
   const changes: RegionSeen[] = [];
-  const why: string[] = [];
   const last = new Map<string, boolean>();
-  const client = createClient(2_000);
+  const before = new Map(nodes.names.map((name) => [name, nodes.logs(name).length]));
   const state = { isStopped: false };
   const loop = (async () => {
     while (!state.isStopped) {
       for (const seen of await regions(nodes)) {
-        if ((last.get(seen.node) ?? true) !== seen.isOk) {
-          changes.push(seen);
-          const url = nodes.doors().find(({ name }) => name === seen.node)?.url;
-          if (url !== undefined) why.push(`${seen.node}: ${await reasonsOf(client, url)}`);
-        }
+        if ((last.get(seen.node) ?? true) !== seen.isOk) changes.push(seen);
         last.set(seen.node, seen.isOk);
       }
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   })();
+  const why = (): string =>
+    nodes.names
+      .flatMap((name) =>
+        nodes
+          .logs(name)
+          .slice(before.get(name))
+          .filter((line) => line.includes("take traffic") || line.includes("takes traffic"))
+          .map((line) => `${name}: ${line}`),
+      )
+      .join("\n");
   return {
     changes,
     why,
     stop: async () => {
       state.isStopped = true;
       await loop;
-      client.close();
     },
   };
 }
@@ -132,4 +124,42 @@ export async function heal(cluster: NatsCluster, servers: readonly NatsServer[])
     server.resume();
     if (!server.isRunning) await server.start();
   }
+}
+
+/**
+ * A publisher without any of our code between it and a healthy voter: it tells how long the journal itself took nothing, under whatever load this
+ * machine has, so that what nodes add can be told apart. It publishes frames without commands, every 20 ms, one at a time.
+ *
+ * @returns the longest time between two acknowledgements, in milliseconds, both ends counted.
+ */
+export async function barePublisher(
+  cluster: NatsCluster,
+  server: NatsServer,
+): Promise<{ stop: () => Promise<number> }> {
+  const connection = await cluster.connect("node", server);
+  const state = { isStopped: false, lastMs: performance.now(), longestMs: 0 };
+  const acknowledged = (): void => {
+    const nowMs = performance.now();
+    state.longestMs = Math.max(state.longestMs, nowMs - state.lastMs);
+    state.lastMs = nowMs;
+  };
+  const loop = (async () => {
+    while (!state.isStopped && !connection.isClosed()) {
+      const frame = JSON.stringify({ v: 1, id: randomUUID(), node: "bare", at: 0, commands: [] });
+      const answer = await connection
+        .request(commandSubject(cluster.stream), frame, { timeout: 500 })
+        .catch(() => undefined);
+      if (answer !== undefined && !answer.string().includes('"error"')) acknowledged();
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  })();
+  return {
+    stop: async () => {
+      state.isStopped = true;
+      await loop;
+      acknowledged();
+      await connection.close();
+      return Math.round(state.longestMs);
+    },
+  };
 }
