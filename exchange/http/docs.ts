@@ -1,14 +1,17 @@
 /** `/openapi.json` and `/docs`, made once when the server is. */
 import { z } from "zod";
-import { CONTENT_POLICY, docsPage } from "./docs-page";
+import { contentPolicy, docsPage } from "./docs-page";
 import { openApiDocument } from "./openapi";
 import { type Route, route } from "./route";
 
-/** The two routes that describe these others. */
+/** The two routes that describe these others. Both are made when somebody asks first, so that no node starts later for them. */
 export function docsRoutes(routes: readonly Route[]): Route[] {
-  const document = openApiDocument(routes);
-  const text = JSON.stringify(document);
-  const page = docsPage(document);
+  let made: { text: string; page: ReturnType<typeof docsPage> } | undefined;
+  const make = (): NonNullable<typeof made> => {
+    const document = openApiDocument(routes);
+    return (made ??= { text: JSON.stringify(document), page: docsPage(document) });
+  };
+  const documents = (): NonNullable<typeof made> => made ?? make();
   return [
     route({
       method: "GET",
@@ -18,7 +21,7 @@ export function docsRoutes(routes: readonly Route[]): Route[] {
       tag: "Documents",
       summary: "The OpenAPI document",
       responses: { 200: { description: "OpenAPI 3.1", schema: z.looseObject({}) } },
-      handle: () => ({ text: { type: "application/json; charset=utf-8", content: text } }),
+      handle: () => ({ text: { type: "application/json; charset=utf-8", content: documents().text } }),
     }),
     route({
       method: "GET",
@@ -28,10 +31,13 @@ export function docsRoutes(routes: readonly Route[]): Route[] {
       tag: "Documents",
       summary: "The same as a page",
       responses: { 200: { description: "HTML", contentType: "text/html" } },
-      handle: () => ({
-        text: { type: "text/html; charset=utf-8", content: page.html },
-        headers: { "content-security-policy": CONTENT_POLICY(page.styleHash), "referrer-policy": "no-referrer" },
-      }),
+      handle: () => {
+        const { html, styleHash } = documents().page;
+        return {
+          text: { type: "text/html; charset=utf-8", content: html },
+          headers: { "content-security-policy": contentPolicy(styleHash), "referrer-policy": "no-referrer" },
+        };
+      },
     }),
   ];
 }

@@ -128,7 +128,41 @@ async function ask(http: HttpServer, local: LocalExchange, request: Request): Pr
     headers: { ...(body.length > 0 ? { "content-type": "application/json" } : {}), ...signing, ...request.headers },
     ...(body.length > 0 && method !== "GET" ? { payload: typeof body === "string" ? body : Buffer.from(body) } : {}),
   });
-  return { status: response.statusCode, headers: response.headers, text: response.body, body: parsed(response.body) };
+  const reply = {
+    status: response.statusCode,
+    headers: response.headers,
+    text: response.body,
+    body: parsed(response.body),
+  };
+  expectDocumented(http, method, path, reply);
+  return reply;
+}
+
+/**
+ * Throws unless the reply is one that the OpenAPI document promises, body and paging headers included. What comes before a route is found, and a bug
+ * of ours that a test planted, are not its business.
+ */
+function expectDocumented(http: HttpServer, method: string, path: string, reply: Reply): void {
+  const bare = path.split("?")[0] ?? "";
+  const candidates = http.routes.filter(
+    (route) => route.method === method && new RegExp(`^${route.path.replaceAll(/\{[a-z_]+\}/g, "[^/]+")}$`).test(bare),
+  );
+  const route =
+    candidates.find((candidate) => candidate.path === bare) ??
+    candidates.find((candidate) => candidate.path.includes(":{")) ??
+    candidates[0];
+  if (route === undefined || reply.status === 500 || reply.status === 405) return;
+  const documented = route.responses[reply.status];
+  const what = `${method} ${path} -> ${String(reply.status)} ${reply.text.slice(0, 300)}`;
+  if (documented === undefined) {
+    if (reply.status === 400 && reply.text.includes("the path is not valid")) return;
+    throw new Error(`not documented: ${what}`);
+  }
+  const judged = documented.schema?.safeParse(reply.body);
+  if (judged?.success === false) throw new Error(`not as documented: ${what}: ${judged.error.message}`);
+  const hasCursors = "cb-before" in reply.headers && "cb-after" in reply.headers;
+  const isEmpty = Array.isArray(reply.body) && reply.body.length === 0;
+  if (hasCursors !== (documented.isPaged === true && !isEmpty)) throw new Error(`cursors not as documented: ${what}`);
 }
 
 function parsed(text: string): unknown {
