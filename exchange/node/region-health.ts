@@ -17,6 +17,8 @@ export const ELECTION_MS = 6_000;
 export const BEHIND_MS = 1_500;
 /** How long a lack is held against the others before it counts: voters are pinged each 500 ms, so that regions notice the same loss up to that far apart. With the journal's 1.5 s of silence, less the ping before, the verdict comes within 2 s. */
 export const GRACE_MS = 450;
+/** How long this region must still lack what the others have got back: when a shared fault heals, they do not all notice in the same moment, and a publisher's next try takes up to 1.5 s. */
+export const HEALING_MS = 2_000;
 /** How long all must be well before a failed region takes traffic again. */
 export const RECOVERY_MS = 500;
 /** An older answer of a peer says nothing any more. */
@@ -47,6 +49,8 @@ export interface RegionFacts {
 /** What a verdict needs of the past. */
 export interface RegionMemory {
   readonly lackSinceMs: Readonly<Partial<Record<Lack, number>>>;
+  /** When each lack was last seen to be shared, while it lasts. */
+  readonly sharedMs: Readonly<Partial<Record<Lack, number>>>;
   /** The highest sequence known at that time and not applied since. */
   readonly mark: { readonly sequence: number; readonly sinceMs: number } | undefined;
   readonly isFailing: boolean;
@@ -57,6 +61,7 @@ export interface RegionMemory {
 /** Before anything was observed. */
 export const noMemory: RegionMemory = {
   lackSinceMs: {},
+  sharedMs: {},
   mark: undefined,
   isFailing: false,
   badMs: Number.NEGATIVE_INFINITY,
@@ -79,18 +84,28 @@ export function judgeRegion(memory: RegionMemory, facts: RegionFacts): { memory:
   const lackSinceMs: Partial<Record<Lack, number>> = {};
   for (const lack of LACKS) if (!has[lack]) lackSinceMs[lack] = memory.lackSinceMs[lack] ?? nowMs;
 
-  const judged = LACKS.map((lack) => judgeLack(lack, lackSinceMs[lack], facts));
-  const isBad = facts.ownFault !== undefined || judged.some((one) => one?.isOurs === true);
+  const sharedMs: Partial<Record<Lack, number>> = {};
+  const judged = LACKS.flatMap((lack) => {
+    const sinceMs = lackSinceMs[lack];
+    if (sinceMs === undefined) return [];
+    const one = judgeLack(lack, sinceMs, facts);
+    // Appends fail for all in an election, so that they begin as shared.
+    const lastShared =
+      one.is === "shared" ? nowMs : (memory.sharedMs[lack] ?? (lack === "appends" ? sinceMs : undefined));
+    if (lastShared !== undefined) sharedMs[lack] = lastShared;
+    return [{ text: one.text, isOurs: one.is === "ours" && nowMs - (lastShared ?? -Infinity) >= HEALING_MS }];
+  });
+  const isBad = facts.ownFault !== undefined || judged.some(({ isOurs }) => isOurs);
   const badMs = isBad ? nowMs : memory.badMs;
   const isFailing = isBad || (memory.isFailing && nowMs - badMs < RECOVERY_MS);
   const reasons = [
     ...(facts.ownFault === undefined ? [] : [facts.ownFault]),
-    ...judged.flatMap((one) => (one === undefined ? [] : [one.text])),
+    ...judged.map(({ text }) => text),
     ...(isFailing && !isBad ? ["well again, but not for long enough"] : []),
   ];
   const { votersReached, voters, lastSequence, appending } = journal;
   return {
-    memory: { lackSinceMs, mark, isFailing, badMs },
+    memory: { lackSinceMs, sharedMs, mark, isFailing, badMs },
     report: {
       ok: !isFailing,
       reasons: isFailing ? reasons : [],
@@ -119,24 +134,24 @@ function isFresh(peer: PeerAnswer, nowMs: number): boolean {
 
 function judgeLack(
   lack: Lack,
-  sinceMs: number | undefined,
+  sinceMs: number,
   facts: RegionFacts,
-): { text: string; isOurs: boolean } | undefined {
-  if (sinceMs === undefined) return undefined;
+): { text: string; is: "unclear" | "ours" | "shared" } {
   const what = lackText(lack, facts);
-  if (facts.nowMs - sinceMs < GRACE_MS) return { text: `${what}; the other regions are being asked`, isOurs: false };
+  if (facts.nowMs - sinceMs < GRACE_MS) return { text: `${what}; the other regions are being asked`, is: "unclear" };
   // What was asked before the lack began says nothing about it.
   const answers = facts.peers.filter((peer) => isFresh(peer, facts.nowMs) && peer.askedMs >= sinceMs);
-  if (answers.length === 0) return { text: `${what}, and no other region can be reached`, isOurs: true };
-  return answers.some((peer) => isBetter(peer, lack, facts))
-    ? { text: `${what}, and another region does not lack it`, isOurs: true }
-    : { text: `${what}, as every region that answers`, isOurs: false };
+  if (answers.length === 0) return { text: `${what}, and no other region can be reached`, is: "ours" };
+  return answers.some((peer) => isBetter(peer, lack, sinceMs))
+    ? { text: `${what}, and another region does not lack it`, is: "ours" }
+    : { text: `${what}, as every region that answers`, is: "shared" };
 }
 
-function isBetter({ report, answeredMs }: PeerAnswer, lack: Lack, { journal }: RegionFacts): boolean {
+function isBetter({ report, askedMs }: PeerAnswer, lack: Lack, sinceMs: number): boolean {
   if (lack !== "appends") return !report.lacks.includes(lack);
-  // A quiet region does not know that appends fail: only one that has succeeded since shows that they need not.
-  return report.appendedMsAgo !== null && answeredMs - report.appendedMsAgo > journal.sinceMs;
+  // A quiet region does not know that appends fail, and the last ones before a fault end some moments apart: only a success after an election's time
+  // shows that they need not fail. Counted from when the peer was asked, it seems earlier than it was, never later.
+  return report.appendedMsAgo !== null && askedMs - report.appendedMsAgo >= sinceMs;
 }
 
 function lackText(lack: Lack, { journal, appliedSequence, nowMs }: RegionFacts): string {

@@ -116,10 +116,21 @@ describe("a majority of voters", () => {
       journal: cut(now, 10_000),
       peers: [now < 30_000 ? { lacks: now >= 11_500 ? ["voters"] : [] } : undefined],
     });
-    // The last answer counts for 3 s.
+    // The last answer counts for 3 s, and what was shared is given 2 s.
     expect(times(flips(world, 60_000))).toEqual([
       [0, true],
-      [33_000, false],
+      [34_950, false],
+    ]);
+  });
+
+  it("is not excused by what another region said before it was missed here", () => {
+    const world = (now: number): World => ({
+      journal: cut(now, 1_500),
+      peers: [now < 3_000 ? { lacks: ["voters"] } : undefined],
+    });
+    expect(times(flips(world, 10_000))).toEqual([
+      [0, true],
+      [3_450, false],
     ]);
   });
 
@@ -130,6 +141,12 @@ describe("a majority of voters", () => {
       [3_450, false],
       [9_450, true],
     ]);
+  });
+
+  it("that comes back to the others up to 1.5 s earlier is no reason: it is the same healing", () => {
+    const journal = (now: number): Journal => ({ ...well, votersReached: now >= 3_000 && now < 21_500 ? 2 : 5 });
+    const peers = (now: number): Peer[] => [{ lacks: now >= 3_000 && now < 20_000 ? ["voters"] : [] }];
+    expect(times(flips((now) => ({ journal: journal(now), peers: peers(now) }), 60_000))).toEqual([[0, true]]);
   });
 
   it("of which one voter is silent is still a majority", () => {
@@ -152,18 +169,37 @@ describe("appends", () => {
     ]);
   });
 
-  it("that fail here and succeed elsewhere for longer are one", () => {
+  it("that fail here and succeed elsewhere are one 2 s after an election's time", () => {
     const found = flips((now) => ({ journal: stalled(now), peers: [{ appendedMsAgo: 10 }] }), 30_000);
     expect(times(found)).toEqual([
       [0, true],
-      [11_500, false],
+      [13_050, false],
     ]);
-    expect(found[1]?.reasons).toEqual(["no append was acknowledged for 7 s, and another region does not lack it"]);
+    expect(found[1]?.reasons).toEqual(["no append was acknowledged for 8 s, and another region does not lack it"]);
   });
 
   it("that no region has seen succeed since are shared, also with a quiet region that does not know", () => {
     const peers = (now: number): Peer[] => [{ lacks: ["appends"], appendedMsAgo: now }, { appendedMsAgo: null }];
     expect(times(flips((now) => ({ journal: stalled(now), peers: peers(now) }), 60_000))).toEqual([[0, true]]);
+  });
+
+  it.each([-50, 50, 1_500])("that a peer lost %i ms later than this region are shared", (laterMs) => {
+    const peers = (now: number): Peer[] => [{ appendedMsAgo: Math.max(0, now - 5_000 - laterMs) }];
+    expect(times(flips((now) => ({ journal: stalled(now), peers: peers(now) }), 60_000))).toEqual([[0, true]]);
+  });
+
+  it("that come back elsewhere 1.5 s earlier are no reason: it is the same healing", () => {
+    const journal = (now: number): Journal => (now < 21_500 ? stalled(now) : { ...well, sinceMs: 21_500 });
+    const peers = (now: number): Peer[] => [{ appendedMsAgo: now < 20_000 ? Math.max(0, now - 5_000) : 0 }];
+    expect(times(flips((now) => ({ journal: journal(now), peers: peers(now) }), 60_000))).toEqual([[0, true]]);
+  });
+
+  it("that come back elsewhere and stay away here are one", () => {
+    const peers = (now: number): Peer[] => [{ appendedMsAgo: now < 20_000 ? Math.max(0, now - 5_000) : 0 }];
+    expect(times(flips((now) => ({ journal: stalled(now), peers: peers(now) }), 60_000))).toEqual([
+      [0, true],
+      [21_950, false],
+    ]);
   });
 });
 
