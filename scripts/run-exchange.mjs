@@ -4,6 +4,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -18,38 +19,32 @@ const environment = {
   HOST: "127.0.0.1",
   PORT: "8080",
   EXCHANGE_SANDBOX: "1",
-  LOG_LEVEL: "warn",
+  LOG_LEVEL: "info",
   JOURNAL_URL: `embedded:${join(tmpdir(), `twodoor-exchange-${userInfo().username}`)}`,
   ...process.env,
 };
-const { HOST, PORT, JOURNAL_URL } = environment;
-const base = `http://${HOST}:${PORT}`;
+const { HOST, JOURNAL_URL } = environment;
 const directory = /^embedded:(.+)$/.exec(JOURNAL_URL)?.[1];
 if (directory !== undefined) mkdirSync(directory, { recursive: true, mode: 0o700 });
 
-const child = spawn(process.execPath, [server], { env: environment, stdio: "inherit" });
-for (const signal of ["SIGINT", "SIGTERM"]) {
-  // A terminal sends Ctrl-C to both; the child ends in its own time and this waits for it.
-  process.on(signal, () => child.kill(signal));
-}
-child.on("exit", (status, signal) => {
-  ended = true;
-  process.exitCode = status ?? (signal === null ? 1 : 128);
+const child = spawn(process.execPath, [server], { env: environment, stdio: ["inherit", "pipe", "inherit"] });
+process.on("SIGTERM", () => child.kill("SIGTERM"));
+// A terminal sends Ctrl-C to both, and a second one would end the child at once.
+process.on("SIGINT", () => process.stdin.isTTY || child.kill("SIGINT"));
+child.on("exit", (status) => {
+  process.exitCode = status ?? 1;
 });
 
-let ended = false;
-while (!ended && !(await ready())) await new Promise((resolve) => setTimeout(resolve, 20));
-if (!ended) {
+// What is not asked for is not shown: of the log the line that names the port, and warnings.
+const isQuiet = process.env.LOG_LEVEL === undefined;
+createInterface({ input: child.stdout }).on("line", (line) => {
+  const [, port] = /"port":(\d+).*"msg":"listening"/.exec(line) ?? [];
+  if (!isQuiet || /"level":"(?:warn|error|fatal)"/.test(line)) console.log(line);
+  if (port === undefined) return;
+  const base = `http://${HOST}:${port}`;
   console.log(`The exchange is at ${base}, its documentation at ${base}/docs; orders are kept in ${JOURNAL_URL}.`);
   console.log(
-    `A first order: npm run exchange:order (key, secret and passphrase of accounts are in docs/guides/exchange.md).`,
+    "A first order, from another terminal: npm run exchange:order; by ccxt and Python: docs/guides/exchange.md.",
   );
   console.log("Ctrl-C stops it.");
-}
-
-async function ready() {
-  return await fetch(`${base}/healthz/ready`).then(
-    ({ ok }) => ok,
-    () => false,
-  );
-}
+});
