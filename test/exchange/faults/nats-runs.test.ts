@@ -14,7 +14,16 @@ import { natsMissing, type NatsServer } from "../support/nats";
 import type { History } from "./history";
 import { ACCOUNTS } from "./load";
 import { below, chanceOf, type Chance } from "./model";
-import { barePublisher, heal, hurt, startNatsWorld, watchRegions, type Hurt, type NatsWorld } from "./nats-world";
+import {
+  barePublisher,
+  heal,
+  hurt,
+  startNatsWorld,
+  watchRegions,
+  type Hurt,
+  type NatsWorld,
+  type RegionSeen,
+} from "./nats-world";
 import { runsOr, seedOr, Trial, until, type Judgement } from "./world";
 
 /**
@@ -27,6 +36,8 @@ const ELECTION_MS_MAX = 9_000;
  * busy that elections themselves take longer, a publisher without our code says so.
  */
 const NODES_ADD_MS = 3_000;
+/** A look at three healths takes some milliseconds, and one is taken each 50: when it takes this long, processes here are starved. */
+const STALL_MS = 600;
 /** How long a fault is held at least: past the moment at which a slow victim would be missed. */
 const HOLD_MS = 1_500;
 
@@ -94,6 +105,13 @@ describe.skipIf(skipped(natsMissing()))("five voters in three sites, nodes in tw
     await (world as NatsWorld | undefined)?.close();
   });
 
+  /** Changes of health that count. Where this machine stood still around one, it is told and not judged. */
+  function judged(changes: readonly RegionSeen[]): RegionSeen[] {
+    const idle = changes.filter(({ stallMs }) => stallMs >= STALL_MS);
+    if (idle.length > 0) console.log(`not judged, since this machine stood still: ${JSON.stringify(idle)}`);
+    return changes.filter(({ stallMs }) => stallMs < STALL_MS);
+  }
+
   function expectRight(result: Judgement): void {
     // A node that was cut off may tell a client that comes to it what another has told it already; it is counted, and told.
     const wrong = result.findings.filter(({ rule }) => rule !== "event-replayed");
@@ -146,7 +164,7 @@ describe.skipIf(skipped(natsMissing()))("five voters in three sites, nodes in tw
       for (const [name, { nodesMs, bareMs }] of Object.entries(gaps)) {
         expect(nodesMs, name).toBeLessThanOrEqual(Math.max(ELECTION_MS_MAX, bareMs + NODES_ADD_MS));
       }
-      expect(health.changes, health.why()).toEqual([]);
+      expect(judged(health.changes), health.why()).toEqual([]);
     } finally {
       await health.stop();
       await trial.close();
@@ -202,7 +220,7 @@ describe.skipIf(skipped(natsMissing()))("five voters in three sites, nodes in tw
       expectRight(result);
       expect(result.unknown).toBeGreaterThan(0);
       // What all regions lack fails none of them.
-      expect(health.changes, health.why()).toEqual([]);
+      expect(judged(health.changes), health.why()).toEqual([]);
     } finally {
       await health.stop();
       await trial.close();

@@ -62,10 +62,12 @@ export interface RegionSeen {
   readonly node: string;
   readonly isOk: boolean;
   readonly atMs: number;
+  /** The longest that a look took, or came late, within the 3 s before: on a machine that stands still, nobody's health is of any meaning. */
+  readonly stallMs: number;
 }
 
 /** What each node says about its region now. */
-export async function regions(nodes: Nodes): Promise<RegionSeen[]> {
+export async function regions(nodes: Nodes): Promise<Omit<RegionSeen, "stallMs">[]> {
   return Promise.all(
     nodes.doors().map(async ({ name, url }) => {
       const answer = await fetch(`${url}/healthz/region`).catch(() => undefined);
@@ -80,11 +82,18 @@ export function watchRegions(nodes: Nodes): { changes: RegionSeen[]; why: () => 
   const changes: RegionSeen[] = [];
   const last = new Map<string, boolean>();
   const before = new Map(nodes.names.map((name) => [name, nodes.logs(name).length]));
-  const state = { isStopped: false };
+  const state = { isStopped: false, lookedMs: performance.now() };
+  const looks: { atMs: number; tookMs: number }[] = [];
   const loop = (async () => {
     while (!state.isStopped) {
-      for (const seen of await regions(nodes)) {
-        if ((last.get(seen.node) ?? true) !== seen.isOk) changes.push(seen);
+      const seenNow = await regions(nodes);
+      const nowMs = performance.now();
+      looks.push({ atMs: nowMs, tookMs: nowMs - state.lookedMs });
+      state.lookedMs = nowMs;
+      while ((looks[0]?.atMs ?? nowMs) < nowMs - 3_000) looks.shift();
+      const stallMs = Math.round(Math.max(...looks.map(({ tookMs }) => tookMs)));
+      for (const seen of seenNow) {
+        if ((last.get(seen.node) ?? true) !== seen.isOk) changes.push({ ...seen, stallMs });
         last.set(seen.node, seen.isOk);
       }
       await new Promise((resolve) => setTimeout(resolve, 50));
