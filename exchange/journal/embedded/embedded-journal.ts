@@ -77,6 +77,8 @@ export class EmbeddedJournal implements Journal {
   readonly #tail = new Tail();
   /** Entries that are not durable yet, by id. */
   readonly #pending = new Map<string, Promise<number>>();
+  /** Ids of the one group that the disk failed: they may be there after the next start. */
+  readonly #unknown = new Set<string>();
   readonly #readers = new Set<() => void>();
   #waiting: Waiting[] = [];
   #waitingBytes = 0;
@@ -167,7 +169,6 @@ export class EmbeddedJournal implements Journal {
 
   #enqueue(entry: NewEntry): Promise<number> {
     if (this.#closing !== undefined) throw new AppendRefused("closed", "the journal is closed");
-    if (this.#state === "broken") throw this.#refusal();
     const bytes = entryBytes(entry);
     if (this.#waitingBytes + bytes > WAITING_BYTES_MAX) {
       throw new AppendRefused("full", "too much is waiting for the disk");
@@ -187,8 +188,8 @@ export class EmbeddedJournal implements Journal {
     await Promise.resolve();
     while (this.#waiting.length > 0) {
       const group = this.#takeGroup();
-      if (this.#state === "broken") this.#fail(group, this.#refusal());
-      else await this.#writeGroup(group);
+      if (this.#state !== "broken") await this.#writeGroup(group);
+      else for (const one of group) this.#fail([one], this.#refusal(one.entry.id));
     }
     this.#running = undefined;
     this.#afterWork();
@@ -242,6 +243,7 @@ export class EmbeddedJournal implements Journal {
       this.#fail([...rest], new AppendRefused("full", `the disk has no room: ${this.#commits.reason}`));
     } catch (error) {
       this.#become("broken", errorText(error));
+      for (const { entry } of group) this.#unknown.add(entry.id);
       this.#fail(group, new OutcomeUnknown(`the disk failed: ${errorText(error)}`));
     }
   }
@@ -268,8 +270,9 @@ export class EmbeddedJournal implements Journal {
     }
   }
 
-  #refusal(): AppendRefused {
-    return new AppendRefused("closed", `the disk failed and this process must start anew: ${this.#reason}`);
+  #refusal(id: string): AppendRefused | OutcomeUnknown {
+    const message = `the disk failed and this process must start anew: ${this.#reason}`;
+    return this.#unknown.has(id) ? new OutcomeUnknown(message) : new AppendRefused("closed", message);
   }
 
   #become(state: "appending" | "full" | "broken" | "closed", reason: string): void {

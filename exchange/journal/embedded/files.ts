@@ -1,6 +1,6 @@
 /** The few operations on files that the journal and the snapshots are made of, so that tests can let each of them fail. */
 import { open, mkdir, readdir, rename, rm, type FileHandle } from "node:fs/promises";
-import { dirname } from "node:path";
+import { dirname, resolve } from "node:path";
 import { newBytes } from "./bytes";
 
 /** An open file. Positions and lengths are bytes. */
@@ -72,7 +72,9 @@ async function syncDirectory(path: string): Promise<void> {
 export const localFiles: JournalFiles = {
   async makeDirectory(path) {
     const first = await mkdir(path, { recursive: true });
-    if (first !== undefined) await syncDirectory(dirname(first));
+    if (first === undefined) return;
+    const top = dirname(resolve(first));
+    for (let made = resolve(path); made !== top; made = dirname(made)) await syncDirectory(dirname(made));
   },
   list: (path) => readdir(path),
   open: async (path, mode) => new OpenFile(await open(path, FLAGS[mode], 0o600)),
@@ -115,6 +117,11 @@ export async function syncOrFail(sync: () => Promise<void>): Promise<void> {
   } catch (error) {
     throw new SyncFailed(`sync to disk failed: ${errorText(error)}`, { cause: error });
   }
+}
+
+/** Whether an error says that there is no room: on the device, for this user, or for a file of this size. */
+export function saysFull(error: unknown): boolean {
+  return ["ENOSPC", "EDQUOT", "EFBIG"].includes(errorCode(error));
 }
 
 /** Node's `code` of an error, such as `ENOSPC`; empty where there is none. */

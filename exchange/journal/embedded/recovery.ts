@@ -13,7 +13,7 @@
 import { join } from "node:path";
 import { JournalDamaged } from "../journal";
 import { sameBytes } from "./bytes";
-import { readUpTo, syncOrFail, writeAll, type JournalFile, type JournalFiles } from "./files";
+import { readUpTo, saysFull, syncOrFail, writeAll, type JournalFile, type JournalFiles } from "./files";
 import { GroupReader } from "./group-reader";
 import { findGroup, saltOf, type Group } from "./groups";
 import { RecentIds } from "./recent-ids";
@@ -82,8 +82,7 @@ async function recoverInto(
   const torn = scanned.bad
     ? await cutTail(files, directory, file, segment, scanned.offset, saltOf(journalId))
     : undefined;
-  // What is here may never have been synced by the process that wrote it: from now on it is told to readers.
-  await syncOrFail(() => file.sync());
+  await syncLastGroup(file, scanned);
   const known = [scanned.ids];
   let count = scanned.ids.length;
   for (let at = segments.length - 2; at >= 0 && count < idsMax; at -= 1) {
@@ -105,6 +104,8 @@ async function dropUnfinished(files: JournalFiles, directory: string): Promise<v
 
 interface Scanned {
   readonly ids: string[];
+  /** Where the last group that is no mark begins. */
+  readonly lastGroup: number;
   /** Behind the last whole group. */
   readonly offset: number;
   /** Sequence of the entry to come. */
@@ -117,14 +118,30 @@ async function scan(file: JournalFile, path: string, salt: number, firstSequence
   const reader = new GroupReader(file, salt, SEGMENT_HEAD_BYTES, true);
   const ids: string[] = [];
   let next = firstSequence;
+  let lastGroup = SEGMENT_HEAD_BYTES;
   for (;;) {
     const offset = reader.offset;
     const group = await reader.next();
-    if (group === "end" || group === "bad") return { ids, offset, next, bad: group === "bad" };
+    if (group === "end" || group === "bad") return { ids, lastGroup, offset, next, bad: group === "bad" };
     checkOrder(group, next, path, offset);
     next += group.entries.length;
+    if (group.entries.length > 0) lastGroup = offset;
     for (const id of group.ids) ids.push(id);
   }
+}
+
+/**
+ * What is here may never have been synced by the process that wrote it, and from now on it is told to readers. Written again, because after a failed
+ * sync the page cache holds as clean what the disk does not have; only the last group can be such a one.
+ */
+async function syncLastGroup(file: JournalFile, { lastGroup, offset }: Scanned): Promise<void> {
+  try {
+    await writeAll(file, await readUpTo(file, lastGroup, offset - lastGroup), lastGroup);
+  } catch (error) {
+    // The same bytes in the same place need no room but on file systems that never write in place.
+    if (!saysFull(error)) throw error;
+  }
+  await syncOrFail(() => file.sync());
 }
 
 /** @throws JournalDamaged when the group does not begin where the one before it ended. */

@@ -1,6 +1,6 @@
 /** Writes groups to the end of the journal, each synced, and begins a new segment when one is long enough. One write at a time: the caller waits. */
 import { JournalDamaged } from "../journal";
-import { errorCode, errorText, SyncFailed, syncOrFail, writeAll, type JournalFile, type JournalFiles } from "./files";
+import { errorText, saysFull, SyncFailed, syncOrFail, writeAll, type JournalFile, type JournalFiles } from "./files";
 import { encodeGroup, parseGroup, saltOf } from "./groups";
 import type { JournalEntry, NewEntry } from "../journal";
 import { createSegment, SEGMENT_HEAD_BYTES } from "./segments";
@@ -15,9 +15,6 @@ export class DiskFull extends Error {
 export class DiskBroken extends Error {
   override readonly name = "DiskBroken";
 }
-
-/** No room on the device, for this user, or for a file of this size. */
-const FULL_CODES = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
 
 /** The end of the journal. */
 export class SegmentWriter {
@@ -97,7 +94,7 @@ export class SegmentWriter {
   }
 
   #failure(error: unknown): DiskFull | DiskBroken {
-    return FULL_CODES.has(errorCode(error))
+    return saysFull(error)
       ? new DiskFull(errorText(error), { cause: error })
       : new DiskBroken(errorText(error), { cause: error });
   }

@@ -135,7 +135,7 @@ describe("the end of the last segment", () => {
 
   test("bytes of a client that look like a group are not taken for one", async () => {
     const directory = await newDirectory();
-    const inner = encodeGroup(saltOf(new Uint8Array(16)), 2, [entry("planted")]);
+    const inner = Uint8Array.from([...encodeGroup(saltOf(new Uint8Array(16)), 2, [entry("planted")]), 1, 2, 3]);
     const journal = await opened({ directory });
     await journal.append(entry("aa"), 5_000);
     await journal.append({ id: "evil", payload: inner }, 5_000);
