@@ -3,6 +3,7 @@ import { AppendRefused, OutcomeUnknown } from "../journal/journal";
 import type { Rejection } from "../machine/events";
 import { NotTaken } from "../node/exchange";
 import type { Issue } from "../node/issues";
+import { COMMAND_DEADLINE_MS } from "../node/submitter";
 
 /** An answer with a 4xx or 5xx status whose body is `{"message": "…"}`, and `problems` where an operator asked. */
 export class HttpError extends Error {
@@ -25,8 +26,8 @@ export class HttpError extends Error {
 
 /** Seconds after which a client may send again what was certainly not taken. */
 const RETRY_AFTER_SECONDS = "1";
-/** A wait of this many milliseconds was ended by the deadline of `Exchange.submit` (5 s), not by a journal that gave up early. */
-const DEADLINE_MS = 4_900;
+/** A wait of this many milliseconds was ended by the node's deadline, not by a journal that gave up early. */
+const DEADLINE_MS = COMMAND_DEADLINE_MS - 100;
 
 const STATUS_OF_REJECTION: Record<Rejection["code"], number> = {
   invalid: 400,
@@ -52,14 +53,14 @@ export function rejected(rejection: Rejection): HttpError {
  * @param ask - how the client learns the outcome, such as "ask by client_oid 7".
  * @param waitedMs - milliseconds since the command was submitted.
  */
-export function submitFailure(error: unknown, what: string, ask: string, waitedMs: number): unknown {
+export function submitFailure(error: unknown, what: string, ask: string, waitedMs: number): Error {
   if (error instanceof OutcomeUnknown) {
     return new HttpError(waitedMs >= DEADLINE_MS ? 504 : 503, `${what} outcome unknown, ${ask}`);
   }
   if (error instanceof NotTaken || error instanceof AppendRefused) {
     return new HttpError(503, `${what} not taken: ${REASONS[error.reason]}`, { "retry-after": RETRY_AFTER_SECONDS });
   }
-  return error;
+  return error instanceof Error ? error : new Error(`submit threw ${String(error)}`);
 }
 
 /** For the public: what the reason means to a client, without what it says about our machines. */

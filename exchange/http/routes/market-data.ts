@@ -12,6 +12,8 @@ import * as schemas from "../schemas";
 
 /** Prices on each side that level 2 shows. Coinbase Exchange shows all of them; here a book has a bounded page. */
 const LEVELS_MAX = 1_000;
+/** Orders on each side that level 3 shows, best first: about 1 MB. Whoever needs a larger book whole follows the feed. */
+const ORDERS_MAX = 10_000;
 /** The granularity of spark lines, and how many points one has. */
 const SPARK_SECONDS = 3_600;
 const SPARK_POINTS = 24;
@@ -47,7 +49,7 @@ function bookRoute({ view }: Exchange): Route {
     access: "public",
     tag: "Market data",
     summary: "The book",
-    description: `Level 1: the best price of each side. Level 2: the best ${String(LEVELS_MAX)} prices. Level 3: every open order, with its id in place of the number of orders. \`sequence\` is that of the feed's last message which is in it.`,
+    description: `Level 1: the best price of each side. Level 2: the best ${String(LEVELS_MAX)} prices. Level 3: the best ${String(ORDERS_MAX)} open orders of each side, with the id in place of the number of orders. \`sequence\` is that of the feed's last message which is in it.`,
     params: byProduct,
     query: z.object({ level: schemas.oneOf("1", "2", "3").default("1") }),
     responses: { 200: json("The book", schemas.book), ...LIMITED, ...UNKNOWN },
@@ -57,6 +59,7 @@ function bookRoute({ view }: Exchange): Route {
         query.level === "3"
           ? view
               .openOrders(product.id, which)
+              .slice(0, ORDERS_MAX)
               .map((order) => [
                 price(product, order.price ?? 0),
                 size(product, (order.size ?? 0) - order.filledSize),

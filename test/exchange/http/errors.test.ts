@@ -3,6 +3,7 @@
  * commands not taken, nodes that may be behind or serve nothing. Does not prove that nothing else can go wrong (fuzz.test.ts, schemathesis.test.ts).
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { submitFailure } from "../../../exchange/http/errors";
 import { signatureOf } from "../../../exchange/http/auth";
 import { OutcomeUnknown } from "../../../exchange/journal/journal";
 import { createKeyRing } from "../../../exchange/node/api-keys";
@@ -367,6 +368,14 @@ describe("the journal", () => {
       503,
       { message: `cancel outcome unknown, ask for /orders/${ID}` },
     ]);
+  });
+
+  it("is 504 when the node's own deadline passed, and 503 before", () => {
+    const at = (waitedMs: number): unknown => submitFailure(new OutcomeUnknown("x"), "order", "ask", waitedMs);
+    expect(at(5_000)).toMatchObject({ status: 504, message: "order outcome unknown, ask" });
+    expect(at(4_899)).toMatchObject({ status: 503, message: "order outcome unknown, ask" });
+    const bug = new Error("a bug");
+    expect(submitFailure(bug, "order", "ask", 0)).toBe(bug);
   });
 
   it("says so when a command is certainly not taken, with retry-after", async () => {

@@ -410,9 +410,11 @@ describe("the command", () => {
       out: "",
       err: '--url must be an http:// or https:// address, got "ftp://x"',
     });
-    const nobody = await run("accounts --url http://127.0.0.1:9");
+    const gone = await surface({ sandbox: false });
+    await gone.close();
+    const nobody = await run(`accounts --url ${gone.url}`);
     expect(nobody.code).toBe(3);
-    expect(nobody.err).toContain("http://127.0.0.1:9 gave no answer");
+    expect(nobody.err).toMatch(/^http:\/\/127\.0\.0\.1:\d+ gave no answer \(fetch failed: connect ECONNREFUSED /);
     expect(nobody.err).not.toContain(OPERATOR_SECRET);
     expect(await run("--help")).toEqual({ code: 0, out: HELP, err: "" });
     expect(await run("")).toEqual({ code: 0, out: HELP, err: "" });
