@@ -7,6 +7,7 @@ import { describe, expect, it } from "vitest";
 import { ROOT, componentSources, filesUnder, parsed, textOf, treeOf } from "./support/sources";
 import {
   bannedWords,
+  exchangeDetours,
   forbiddenImports,
   hollowAssertions,
   importCircles,
@@ -42,10 +43,41 @@ describe("imports", () => {
     ["planner/a.ts", `import { runTwin } from "../twin/attach";`, "twin/attach"],
     ["twin/a.ts", `import { settings } from "../stacks/config";`, "stacks/config"],
     ["exchange/a.ts", `import { shown } from "../components/sizing/issues";`, "components/sizing/issues"],
+    ["exchange/a.ts", `import { startCluster } from "../test/exchange/support/nats";`, "test/exchange/support/nats"],
+    ["exchange/node/a.ts", `import { rate } from "../bench/measure";`, "exchange/bench/measure"],
+    ["exchange/bench/a.ts", `import { plan } from "../../planner/plan";`, "planner/plan"],
     ["stacks/a.ts", `import { main } from "../cli/main";`, "cli/main"],
     ["cli/a.ts", `import { record } from "../test/support/mocks";`, "test/support/mocks"],
   ])("sees that %s may not: %s", (path, text, target) => {
     expect(forbiddenImports(parsed(path, text))).toEqual([`${path} imports ${target}`]);
+  });
+
+  it("inside the exchange keep to its contracts", () => {
+    expect(sources.flatMap((path) => exchangeDetours(treeOf(path)))).toEqual([]);
+  });
+
+  it.each([
+    ["exchange/machine/a.ts", `import { readFileSync } from "node:fs";`, "node:fs"],
+    ["exchange/machine/a.ts", `import type { Settings } from "../node/settings";`, "exchange/node/settings"],
+    ["exchange/machine/a.ts", `import { z } from "zod";`, "zod"],
+    ["exchange/journal/a.ts", `import { decodeFrame } from "../machine/frame";`, "exchange/machine/frame"],
+    ["exchange/journal/nats/a.ts", `import type { Frame } from "../../machine/commands";`, "exchange/machine/commands"],
+    ["exchange/http/a.ts", `import { Machine } from "../machine/machine";`, "exchange/machine/machine"],
+    ["exchange/http/a.ts", `import { openJournal } from "../journal/open";`, "exchange/journal/open"],
+    ["exchange/feed/a.ts", `import { OutcomeUnknown } from "../journal/journal";`, "exchange/journal/journal"],
+    ["exchange/operators/a.ts", `import { attachFeed } from "../feed/feed";`, "exchange/feed/feed"],
+  ])("sees that %s goes around them: %s", (path, text, target) => {
+    expect(exchangeDetours(parsed(path, text))).toEqual([`${path} imports ${target}`]);
+  });
+
+  it.each([
+    ["exchange/machine/a.ts", `import { createHash } from "node:crypto"; import { levelAt } from "./book";`],
+    ["exchange/journal/a.ts", `import { open } from "node:fs/promises"; import { x } from "exchange-rates";`],
+    ["exchange/http/a.ts", `import type { Command } from "../machine/commands"; import fastify from "fastify";`],
+    ["exchange/feed/a.ts", `import { formatDecimal } from "../machine/money"; import { Time } from "../node/time";`],
+    ["exchange/node/a.ts", `import { Machine } from "../machine/machine";`],
+  ])("lets %s import: %s", (path, text) => {
+    expect(exchangeDetours(parsed(path, text))).toEqual([]);
   });
 
   it("close no circle", () => {

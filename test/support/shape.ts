@@ -17,6 +17,8 @@ const ROOMS: [string, string[]][] = [
   ["cli", ["stacks", "twin", "policies", "planner", "components", "resilience", "components/sizing"]],
   ["docs", []],
   ["examples", ["components", "components/sizing"]],
+  // Never shipped: it measures the exchange beside real servers, which the tests start.
+  ["exchange/bench", ["exchange", "test"]],
   ["exchange", []],
   ["test", []],
   ["scripts", ["cli", "planner", "policies", "resilience", "components/sizing"]],
@@ -31,7 +33,7 @@ export function forbiddenImports(tree: ts.SourceFile): string[] {
   const room = roomOf(tree.fileName);
   if (room === undefined) return [`${tree.fileName} is in no room`];
   const allowed = new Set([room, ...(ROOMS.find(([name]) => name === room)?.[1] ?? [])]);
-  const knowsPulumi = !["components/sizing", "resilience", "exchange"].includes(room);
+  const knowsPulumi = !["components/sizing", "resilience", "exchange", "exchange/bench"].includes(room);
   const knowsProviders = !["planner", "policies"].includes(room);
   return importsOf(tree)
     .filter(({ specifier, path, typeOnly }) => {
@@ -42,6 +44,28 @@ export function forbiddenImports(tree: ts.SourceFile): string[] {
       if (!knowsPulumi && specifier.startsWith("@pulumi/")) return true;
       return !knowsProviders && !typeOnly && PROVIDER.test(specifier);
     })
+    .map(({ specifier, path }) => `${tree.fileName} imports ${path ?? specifier}`);
+}
+
+/** Inside the exchange: what each folder may import of the others. Surfaces know machine and journal by their types and by what is named here. */
+const INSIDE_EXCHANGE: [string, RegExp][] = [
+  ["exchange/machine/", /^(?:exchange\/machine\/|node:(?:crypto|buffer)$)/],
+  ["exchange/journal/", /^(?!exchange\/(?!journal\/))/],
+  ["exchange/http/", /^(?!exchange\/(?:machine|journal|bench)\/)|^exchange\/(?:machine\/money|journal\/journal)$/],
+  ["exchange/feed/", /^(?!exchange\/(?:machine|journal|bench)\/)|^exchange\/machine\/money$/],
+  ["exchange/operators/", /^(?!exchange\/(?:machine|journal|bench|feed)\/)|^exchange\/machine\/money$/],
+];
+
+/**
+ * Imports inside the exchange that go around its contracts: a machine that knows anything but itself, a journal that knows what its entries
+ * mean, a surface that reaches past `node/exchange.ts`.
+ */
+export function exchangeDetours(tree: ts.SourceFile): string[] {
+  const allowed = INSIDE_EXCHANGE.find(([folder]) => tree.fileName.startsWith(folder))?.[1];
+  if (allowed === undefined) return [];
+  const surface = !/^exchange\/(?:machine|journal)\//.test(tree.fileName);
+  return importsOf(tree)
+    .filter(({ specifier, path, typeOnly }) => !(surface && typeOnly) && !allowed.test(path ?? specifier))
     .map(({ specifier, path }) => `${tree.fileName} imports ${path ?? specifier}`);
 }
 
