@@ -38,11 +38,13 @@ export interface Patience {
    * (https://cloud.google.com/load-balancing/docs/https/request-distribution#http-keepalive-timeout).
    */
   readonly idleMs: number;
+  /** Without a byte going either way while a request or its answer is under way, as when nobody reads the answer. Defaults to 30,000. */
+  readonly stuckMs: number;
   /** How often sockets are looked at. Defaults to 1,000. */
   readonly lookMs: number;
 }
 
-const PATIENCE: Patience = { headersMs: 10_000, requestMs: 15_000, idleMs: 960_000, lookMs: 1_000 };
+const PATIENCE: Patience = { headersMs: 10_000, requestMs: 15_000, idleMs: 960_000, stuckMs: 30_000, lookMs: 1_000 };
 
 /** What the surface needs. */
 export interface HttpOptions {
@@ -128,6 +130,7 @@ function createApp(patience: Patience): FastifyInstance {
     logger: false,
     bodyLimit: BODY_BYTES_MAX,
     keepAliveTimeout: patience.idleMs,
+    connectionTimeout: patience.stuckMs,
     requestTimeout: patience.requestMs,
     forceCloseConnections: "idle",
     http: {

@@ -11,11 +11,14 @@ import { type Surface, signatureHeaders, surface } from "./harness";
 const HEAD_MS = 400;
 const REQUEST_MS = 800;
 const IDLE_MS = 2_500;
+const STUCK_MS = 1_200;
 
 let here: Surface;
 const sockets: Socket[] = [];
 beforeAll(async () => {
-  here = await surface({ patience: { headersMs: HEAD_MS, requestMs: REQUEST_MS, idleMs: IDLE_MS, lookMs: 50 } });
+  here = await surface({
+    patience: { headersMs: HEAD_MS, requestMs: REQUEST_MS, idleMs: IDLE_MS, stuckMs: STUCK_MS, lookMs: 50 },
+  });
 });
 afterEach(() => {
   for (const socket of sockets.splice(0)) socket.destroy();
@@ -97,6 +100,23 @@ describe("slow clients", () => {
   it("that say nothing at all are cut too", async () => {
     const { afterMs } = await open().closed;
     expect(afterMs).toBeLessThan(HEAD_MS + 1_500);
+  });
+
+  it("that do not read their answers are cut, and what waits for them is let go", async () => {
+    const connections = (): Promise<number> =>
+      new Promise((resolve) => {
+        here.http.server.getConnections((_error, count) => {
+          resolve(count);
+        });
+      });
+    await expect.poll(connections).toBe(0);
+    const line = open();
+    line.socket.pause();
+    line.socket.write("GET /openapi.json HTTP/1.1\r\nhost: x\r\n\r\n".repeat(300));
+    await expect.poll(connections).toBe(1);
+    const startedMs = performance.now();
+    await expect.poll(connections, { timeout: 20_000 }).toBe(0);
+    expect(performance.now() - startedMs).toBeGreaterThan(STUCK_MS - 200);
   });
 
   it("a hundred of them leave the node as fast as it was", async () => {
@@ -189,7 +209,7 @@ describe("connections", () => {
       headersTimeout: 10_000,
       requestTimeout: 15_000,
       maxConnections: 10_000,
-      timeout: 0,
+      timeout: 30_000,
     });
     await plain.close();
   });
