@@ -35,7 +35,7 @@ export interface Patience {
   /**
    * Idle between two requests. Defaults to 960,000: longer than the balancers in front keep theirs, or a request meets a closing socket. AWS's
    * is set to 930 s (Cloudflare keeps idle origin connections for 900 s), Google's is 600 s and fixed
-   * (https://cloud.google.com/load-balancing/docs/https/request-distribution#http-keepalive-timeout).
+   * (https://cloud.google.com/load-balancing/docs/https/request-distribution).
    */
   readonly idleMs: number;
   /** Without a byte going either way while a request or its answer is under way, as when nobody reads the answer. Defaults to 30,000. */

@@ -296,45 +296,49 @@ function orderRoutes(exchange: Exchange): Route[] {
   ];
 }
 
+function auditRoute(exchange: Exchange): Route {
+  const { view } = exchange;
+  return route({
+    method: "GET",
+    path: "/operator/audit",
+    access: "operator",
+    tag: TAG,
+    summary: "What operators did, newest first",
+    description: "The last 10,000. Cursors are positions in the trail.",
+    query: page,
+    responses: {
+      200: paged(
+        "The entries",
+        z.looseObject({
+          sequence: z.number().int(),
+          at: z.iso.datetime(),
+          operator: z.string(),
+          accepted: z.boolean(),
+        }),
+      ),
+      ...READING,
+    },
+    handle: async ({ query }) => {
+      const isCurrent = await exchange.caughtUp();
+      const entries = view.audit(pageOf(query));
+      const answer = read(
+        isCurrent,
+        entries.map(({ sequence, at, operator, detail, accepted }) => ({
+          sequence,
+          at: iso(at),
+          operator,
+          accepted,
+          detail,
+        })),
+      );
+      return { ...answer, headers: { ...answer.headers, ...cursorHeaders(entries.map(({ cursor }) => cursor)) } };
+    },
+  });
+}
+
 function lookRoutes(exchange: Exchange): Route[] {
   const { view } = exchange;
   return [
-    route({
-      method: "GET",
-      path: "/operator/audit",
-      access: "operator",
-      tag: TAG,
-      summary: "What operators did, newest first",
-      description: "The last 10,000. Cursors are positions in the trail.",
-      query: page,
-      responses: {
-        200: paged(
-          "The entries",
-          z.looseObject({
-            sequence: z.number().int(),
-            at: z.iso.datetime(),
-            operator: z.string(),
-            accepted: z.boolean(),
-          }),
-        ),
-        ...READING,
-      },
-      handle: async ({ query }) => {
-        const isCurrent = await exchange.caughtUp();
-        const entries = view.audit(pageOf(query));
-        const answer = read(
-          isCurrent,
-          entries.map(({ sequence, at, operator, detail, accepted }) => ({
-            sequence,
-            at: iso(at),
-            operator,
-            accepted,
-            detail,
-          })),
-        );
-        return { ...answer, headers: { ...answer.headers, ...cursorHeaders(entries.map(({ cursor }) => cursor)) } };
-      },
-    }),
     route({
       method: "GET",
       path: "/operator/health",
@@ -386,6 +390,7 @@ export function operatorRoutes(exchange: Exchange, keys: KeyRing): Route[] {
     ...accountRoutes(exchange),
     ...keyRoutes(exchange, keys),
     ...orderRoutes(exchange),
+    auditRoute(exchange),
     ...lookRoutes(exchange),
   ];
 }
