@@ -113,6 +113,9 @@ class Attempt {
       const appended = (await this.#try(link, link.connection)) ?? (await this.#wait(pauseMs));
       if (appended !== undefined) {
         this.#context.progress.acknowledged(appended, this.#readBefore);
+        const { damage } = this.#context.progress;
+        // It stands in a stream that this node cannot follow: nobody knows what it will have done.
+        if (damage !== undefined) throw new OutcomeUnknown(damage.message);
         return appended;
       }
       pauseMs = Math.min(PAUSE_MAX_MS, pauseMs * 2);
@@ -162,6 +165,8 @@ class Attempt {
  * then it goes on asking with the same id, and at the end the outcome is unknown.
  */
 export async function publish(context: PublisherContext, entry: NewEntry, deadlineMs: number): Promise<Appended> {
+  const { damage } = context.progress;
+  if (damage !== undefined) throw new AppendRefused("misconfigured", damage.message);
   const startMs = performance.now();
   const waiting = context.progress.begin(startMs);
   try {

@@ -49,6 +49,7 @@ class NatsJournal implements Journal {
   readonly #watch: StreamWatch;
   readonly #closing = new AbortController();
   readonly #timer: NodeJS.Timeout;
+  readonly #made: string;
   #leader: string;
   #isLooking = false;
   #looks = 0;
@@ -61,6 +62,7 @@ class NatsJournal implements Journal {
     this.#progress = new Progress(stream, () => performance.now());
     this.#progress.known(info.state.last_seq);
     this.#watch = new StreamWatch(stream, info.created, () => performance.now());
+    this.#made = info.created;
     this.#leader = info.cluster?.leader ?? "";
     this.#barriers = new Barriers(async (deadlineMs) => {
       const id = randomUUID();
@@ -107,6 +109,7 @@ class NatsJournal implements Journal {
       lastSequence: this.#progress.lastSequence,
       detail: {
         stream: this.#stream,
+        made: this.#made,
         leader: this.#leader,
         notReached: failing
           .map((link) => (link.lastError === "" ? link.address : `${link.address} (${link.lastError})`))

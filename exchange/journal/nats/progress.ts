@@ -41,8 +41,8 @@ export class Progress {
   /**
    * An entry stands at this sequence.
    *
-   * @param readBefore - what this node had read when it first sent the entry; a new one must stand above.
-   * @throws JournalDamaged when it does not: the stream was made anew, or lost its end.
+   * @param readBefore - what this node had read when it first sent the entry; a new one must stand above. When it does not, the stream was made
+   * anew or has lost its end: see `damage`.
    */
   acknowledged(appended: Appended, readBefore: number): void {
     if (!appended.duplicate && appended.sequence <= readBefore) {
@@ -52,7 +52,6 @@ export class Progress {
     }
     this.#alive();
     this.known(appended.sequence);
-    if (this.#damage !== undefined) throw this.#damage;
   }
 
   /** The voters refused an entry: they answer, so entries that are not refused are acknowledged. */

@@ -8,6 +8,10 @@ const PING_EVERY_MS = 500;
 /** A voter through which an append failed comes after the others for at least this long: a server looks every 10 s whether it has lost its quorum. */
 const DEMOTED_MS = 10_000;
 
+/** Between two attempts to make a connection: a refused key must not become a flood. */
+const PAUSE_FIRST_MS = 200;
+const PAUSE_MAX_MS = 1_600;
+
 /** The connection was lost while somebody waited for an answer over it. */
 export class LinkLost extends Error {
   override readonly name = "LinkLost";
@@ -130,6 +134,7 @@ export class VoterLink {
   }
 
   async #run(): Promise<void> {
+    let pauseMs = PAUSE_FIRST_MS;
     while (!this.#isClosed) {
       try {
         const connection = await connect(this.#options);
@@ -138,13 +143,15 @@ export class VoterLink {
           await connection.close();
           return;
         }
+        pauseMs = PAUSE_FIRST_MS;
         this.#up();
         await this.#watch(connection);
         this.#down("connection closed");
       } catch (error) {
         this.#lastError = error instanceof Error ? error.message : "unknown error";
       }
-      if (!this.#isClosed) await this.#pause(250);
+      if (!this.#isClosed) await this.#pause(pauseMs);
+      pauseMs = Math.min(PAUSE_MAX_MS, pauseMs * 2);
     }
   }
 

@@ -186,7 +186,7 @@ describe.skipIf(skipped(natsMissing()))("five voters at three sites", () => {
         return Promise.resolve();
       },
     );
-    expect(gaps.writeMs).toBeLessThan(4_000);
+    expect(gaps.writeMs).toBeLessThan(2_500);
   });
 
   test("a killed leader costs an election, and nothing else", async () => {
