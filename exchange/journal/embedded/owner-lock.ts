@@ -32,9 +32,13 @@ const PATH_BYTES_MAX = 103;
 /**
  * Owns the directory until `release`, or until this process ends.
  *
+ * @param between - awaited between making the number and looking again: tests let others come in here.
  * @throws NotOwner with the owner's process id and what to do.
  */
-export async function lockDirectory(directory: string): Promise<OwnerLock> {
+export async function lockDirectory(
+  directory: string,
+  between: () => Promise<unknown> = () => Promise.resolve(),
+): Promise<OwnerLock> {
   const base = await socketBase(directory);
   try {
     const before = await numbersIn(directory);
@@ -42,6 +46,7 @@ export async function lockDirectory(directory: string): Promise<OwnerLock> {
     const mine = (before.at(-1) ?? 0) + 1;
     const server = await listen(directory, join(base.path, nameOf(mine)));
     try {
+      await between();
       const now = await numbersIn(directory);
       if (now.some((other) => other > mine)) throw new NotOwner(taken(directory, undefined));
       await refuseLiving(

@@ -4,7 +4,7 @@
  */
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, readdir } from "node:fs/promises";
+import { mkdir, readdir, rename } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { build } from "esbuild";
@@ -42,6 +42,10 @@ async function contender(directory: string): Promise<{ child: ChildProcess; said
   return { child, said: said.trim() };
 }
 
+async function sockets(directory: string): Promise<string[]> {
+  return (await readdir(directory)).filter((name) => name.endsWith(".sock")).sort();
+}
+
 async function killed(child: ChildProcess): Promise<void> {
   const ended = once(child, "exit");
   child.kill("SIGKILL");
@@ -72,12 +76,12 @@ describe("the owner of a directory", () => {
   test("that was killed is followed, and what it left of its lock is removed", async () => {
     const directory = await newDirectory();
     await killed((await contender(directory)).child);
-    expect((await readdir(directory)).filter((name) => name.endsWith(".sock"))).toEqual(["owner-1.sock"]);
+    expect(await sockets(directory)).toEqual(["owner-1.sock"]);
     const journal = await opened({ directory });
-    expect((await readdir(directory)).filter((name) => name.endsWith(".sock"))).toEqual(["owner-2.sock"]);
+    expect(await sockets(directory)).toEqual(["owner-2.sock"]);
     expect((await journal.append(entry("a"), 5_000)).sequence).toBe(1);
     await journal.close();
-    expect((await readdir(directory)).filter((name) => name.endsWith(".sock"))).toEqual([]);
+    expect(await sockets(directory)).toEqual([]);
   });
 
   test("is at most one of sixteen that come at once after a kill, and one comes after them", async () => {
@@ -103,16 +107,24 @@ describe("the owner of a directory", () => {
     for (const { said } of all) if (said !== "open") expect(said).toMatch(/^NotOwner: .* is owned by /);
   });
 
-  test("withdraws when a lower number answers after all", async () => {
+  test.each([
+    ["a lower number answers after all", 3, "is owned by the process 4711."],
+    ["a higher number was made meanwhile", 9, "is owned by another process."],
+  ])("withdraws when %s", async (_, number, message) => {
     const directory = await newDirectory();
-    const server = createServer((socket) => socket.end("4711")).listen(join(directory, "owner-7.sock"));
-    await once(server, "listening");
+    await killed((await contender(directory)).child);
+    await rename(join(directory, "owner-1.sock"), join(directory, "owner-4.sock"));
+    const server = createServer((socket) => socket.end("4711"));
     afterTest(async () => {
       server.close();
       await once(server, "close");
     });
-    await expect(lockDirectory(directory)).rejects.toThrow(`${directory} is owned by the process 4711.`);
-    expect((await readdir(directory)).sort()).toEqual(["owner-7.sock"]);
+    const lock = lockDirectory(directory, async () => {
+      expect(await sockets(directory)).toEqual(["owner-4.sock", "owner-5.sock"]);
+      await once(server.listen(join(directory, `owner-${String(number)}.sock`)), "listening");
+    });
+    await expect(lock).rejects.toThrow(`${directory} ${message}`);
+    expect(await sockets(directory)).toEqual([`owner-${String(number)}.sock`, "owner-4.sock"].sort());
   });
 
   test("owns a directory whose path is longer than a socket's may be", async () => {
