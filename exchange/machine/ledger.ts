@@ -1,9 +1,8 @@
 /** Money: balances, holds, fees. Every movement has its counterpart, so that the sum over all accounts and the exchange changes with credits and debits alone. */
 import type { FillView } from "./events";
 import { BASIS_POINTS } from "./limits";
-import type { Account, Balance, Order, Product, State } from "./state";
+import type { Account, Balance, Fill, Order, Product, State } from "./state";
 import { remainingSize } from "./state";
-import type { LedgerEntryView } from "./view";
 
 /** The account's money in a currency; it begins with zero. */
 export function balanceOf(account: Account, currency: string): Balance {
@@ -43,40 +42,28 @@ export function roundedUp(numerator: bigint): bigint {
 export function holdNeeded(order: Order): bigint {
   if (order.status !== "open" || order.price === undefined) return 0n;
   const remaining = remainingSize(order);
+  if (remaining === 0) return 0n;
   if (order.side === "sell") return BigInt(remaining) * order.product.lotUnits;
   const value = valueOf(order.product, order.price, remaining);
   return value + roundedUp(order.feeNumerator + value * order.product.holdFee) - order.fillFees;
 }
 
-/** Brings the hold in line with what is left of the order. */
+/** Brings the hold in line with what is left of an order that rests, or rested, in the book. */
 export function updateHold(order: Order): void {
   const needed = holdNeeded(order);
   if (needed === order.hold) return;
-  balanceOf(order.account, payingCurrency(order)).hold += needed - order.hold;
+  const money = order.side === "buy" ? order.quoteMoney : order.baseMoney;
+  if (money === undefined) return;
+  money.hold += needed - order.hold;
   order.hold = needed;
 }
 
-/** Adds money (or takes it, negative) and writes it down. */
-export function move(
-  account: Account,
-  currency: string,
-  amount: bigint,
-  about: Pick<LedgerEntryView, "at" | "kind" | "tradeId" | "orderId" | "productId" | "reference">,
-): void {
+/** Credits or (negative) debits the account from outside, and writes it down. */
+export function transfer(account: Account, currency: string, amount: bigint, at: number, reference: string): void {
   const money = balanceOf(account, currency);
   money.balance += amount;
-  account.ledger.push({
-    cursor: account.ledger.total + 1,
-    currency,
-    amount,
-    balance: money.balance,
-    at: about.at,
-    kind: about.kind,
-    tradeId: about.tradeId,
-    orderId: about.orderId,
-    productId: about.productId,
-    reference: about.reference,
-  });
+  account.entries += 1;
+  account.ledger.push({ entry: account.entries, currency, amount, balance: money.balance, at, reference });
 }
 
 /** One trade, of which both orders have their part. */
@@ -85,42 +72,63 @@ export interface TradeTerms {
   readonly price: number;
   readonly size: number;
   readonly value: bigint;
+  /** Ledger units of the base currency. */
+  readonly lots: bigint;
 }
 
-/** Books one side of a trade: money, fee, hold, fill. @returns the fee. */
+/**
+ * Books one side of a trade: money, fee, fill. The hold of the resting order follows; the other has none yet: what it may spend was
+ * reckoned before it came to trade, and nothing else happens in between.
+ *
+ * @returns the fee.
+ */
 export function settle(state: State, order: Order, liquidity: FillView["liquidity"], terms: TradeTerms): bigint {
-  const { account, product } = order;
-  const { tradeId, price, size, value } = terms;
-  const rate = liquidity === "maker" ? product.makerFee : product.takerFee;
+  const { account, product, side } = order;
+  const { tradeId, price, size, value, lots } = terms;
+  const base = (order.baseMoney ??= balanceOf(account, product.base.id));
+  const quote = (order.quoteMoney ??= balanceOf(account, product.quote.id));
   order.filledSize += size;
   order.executedValue += value;
-  order.feeNumerator += value * rate;
-  const fees = roundedUp(order.feeNumerator);
-  const fee = fees - order.fillFees;
-  order.fillFees = fees;
   order.view = undefined;
-  const about = { at: state.now, tradeId, orderId: order.orderId, productId: product.id, reference: undefined };
-  const lots = BigInt(size) * product.lotUnits;
-  const match = { ...about, kind: "match" as const };
-  move(account, product.base.id, order.side === "buy" ? lots : -lots, match);
-  move(account, product.quote.id, order.side === "buy" ? -value : value, match);
-  if (fee > 0n) {
-    move(account, product.quote.id, -fee, { ...about, kind: "fee" });
-    state.fees.set(product.quote.id, (state.fees.get(product.quote.id) ?? 0n) + fee);
+  const fee = takeFee(state, order, value, liquidity === "maker" ? product.makerFee : product.takerFee);
+  if (side === "buy") {
+    base.balance += lots;
+    quote.balance -= value + fee;
+  } else {
+    base.balance -= lots;
+    quote.balance += value - fee;
   }
-  updateHold(order);
-  account.fills.push({
+  if (liquidity === "maker") updateHold(order);
+  const fill: Fill = {
     tradeId,
     productId: product.id,
     orderId: order.orderId,
-    accountId: account.id,
-    side: order.side,
+    side,
     liquidity,
     price,
     size,
+    value,
     fee,
     at: state.now,
     cursor: account.fills.total + 1,
-  });
+    entry: account.entries + 1,
+    baseBalance: base.balance,
+    quoteBalance: quote.balance,
+  };
+  account.entries += fee > 0n ? 3 : 2;
+  account.fills.push(fill);
+  account.ledger.push(fill);
+  return fee;
+}
+
+function takeFee(state: State, order: Order, value: bigint, rate: bigint): bigint {
+  if (rate === 0n) return 0n;
+  order.feeNumerator += value * rate;
+  const fees = roundedUp(order.feeNumerator);
+  const fee = fees - order.fillFees;
+  if (fee === 0n) return fee;
+  order.fillFees = fees;
+  const currency = order.product.quote.id;
+  state.fees.set(currency, (state.fees.get(currency) ?? 0n) + fee);
   return fee;
 }

@@ -9,7 +9,7 @@ export const OPEN_ORDERS_MAX = 500;
 export const CLOSED_ORDERS_KEPT = 10_000;
 /** Fills kept for each account: as many as closed orders, since most orders close with one. */
 export const FILLS_KEPT = 10_000;
-/** Money movements kept for each account. */
+/** Fills and transfers kept in each account's ledger. A fill is an entry for each currency and one for its fee. */
 export const LEDGER_KEPT = 10_000;
 /** References of credits and debits remembered for each account, so that a repeated one changes nothing. */
 export const REFERENCES_KEPT = 10_000;

@@ -153,8 +153,7 @@ export class Machine implements view.MachineView {
   }
 
   ledger(accountId: string, currency: string, page: view.Page): view.LedgerEntryView[] {
-    const account = this.state.accounts.get(accountId);
-    return account?.ledger.page(page, (entry) => entry.currency === currency) ?? [];
+    return reads.ledger(this.state, accountId, currency, page);
   }
 
   order(orderId: string): OrderView | undefined {

@@ -17,27 +17,38 @@ export function emptyCandles(): Ring<Candle>[] {
 export function remember(product: Product, trade: TradeView): void {
   product.trades.push(trade);
   const seconds = Math.floor(trade.at / 1000);
-  const volume = BigInt(trade.size);
-  GRANULARITIES.forEach((granularity, index) => {
-    const start = seconds - (seconds % granularity);
+  const { price, size } = trade;
+  for (let index = 0; index < GRANULARITIES.length; index += 1) {
+    const start = seconds - (seconds % (GRANULARITIES[index] ?? 1));
     const candles = product.candles[index];
     const last = candles?.last;
-    if (last?.start === start) {
-      if (trade.price < last.low) last.low = trade.price;
-      if (trade.price > last.high) last.high = trade.price;
-      last.close = trade.price;
-      last.volume += volume;
-      return;
+    if (last?.start !== start) {
+      candles?.push({ start, low: price, high: price, open: price, close: price, volume: size, carried: 0n });
+      continue;
     }
-    const { price } = trade;
-    candles?.push({ start, low: price, high: price, open: price, close: price, volume });
-  });
+    if (price < last.low) last.low = price;
+    if (price > last.high) last.high = price;
+    last.close = price;
+    if (last.volume > Number.MAX_SAFE_INTEGER - size) {
+      last.carried += BigInt(last.volume);
+      last.volume = 0;
+    }
+    last.volume += size;
+  }
+}
+
+/** All lots of a candle. */
+export function volumeOf(candle: Candle): bigint {
+  return candle.carried + BigInt(candle.volume);
 }
 
 /** The candles of one granularity, newest first; none for a granularity that there is not. */
 export function candlesOf(product: Product, granularity: number): CandleView[] {
   const candles = product.candles[GRANULARITIES.indexOf(granularity)];
-  return (candles?.page({ limit: CANDLES_KEPT }) ?? []).map((candle) => ({ ...candle }));
+  return (candles?.page({ limit: CANDLES_KEPT }) ?? []).map((candle) => {
+    const { start, low, high, open, close } = candle;
+    return { start, low, high, open, close, volume: volumeOf(candle) };
+  });
 }
 
 /** The candles that end after `seconds` ago, oldest first. */
@@ -55,7 +66,7 @@ export function statsOf(product: Product, now: number): StatsView {
   const seconds = Math.floor(now / 1000);
   const day = since(product, STATS_SECONDS, seconds, DAY_SECONDS);
   const month = since(product, MONTH_SECONDS, seconds, 30 * DAY_SECONDS);
-  const sum = (candles: readonly Candle[]): bigint => candles.reduce((total, { volume }) => total + volume, 0n);
+  const sum = (candles: readonly Candle[]): bigint => candles.reduce((total, candle) => total + volumeOf(candle), 0n);
   return {
     open: day[0]?.open,
     high: day.length === 0 ? undefined : Math.max(...day.map(({ high }) => high)),

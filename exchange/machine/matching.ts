@@ -1,9 +1,9 @@
 /** Matching: best price first, oldest first within a price, at the resting order's price. */
-import { bestLevel, crosses, oppositeOf, rest } from "./book";
+import { bestLevel, crosses, oppositeOf } from "./book";
 import { availableOf, roundedUp, settle, valueOf } from "./ledger";
 import { BASIS_POINTS } from "./limits";
 import { remember } from "./market";
-import { bookEvent, close, emit } from "./orders";
+import { close, nextSequence, restInBook } from "./orders";
 import type { BookSide, Level, Order, Run } from "./state";
 import { remainingSize, viewOf } from "./state";
 import { preventSelfTrade } from "./stp";
@@ -45,14 +45,18 @@ function trade(run: Run, order: Order, maker: Order, level: Level, size: number)
   const { state } = run;
   const { product } = order;
   const { price } = level;
-  const terms = { tradeId: product.trades.total + 1, price, size, value: valueOf(product, price, size) };
+  const bigSize = BigInt(size);
+  const value = BigInt(price) * bigSize * product.valueUnits;
+  const terms = { tradeId: product.trades.total + 1, price, size, value, lots: bigSize * product.lotUnits };
   level.size -= size;
   const makerFee = settle(state, maker, "maker", terms);
   const takerFee = settle(state, order, "taker", terms);
   remember(product, { tradeId: terms.tradeId, price, size, side: maker.side, at: state.now });
-  emit(run, {
+  run.events.push({
     type: "match",
-    ...bookEvent(run, product),
+    productId: product.id,
+    sequence: nextSequence(product),
+    at: state.now,
     tradeId: terms.tradeId,
     side: maker.side,
     price,
@@ -118,7 +122,14 @@ export function wouldTrade(against: BookSide, order: Order): boolean {
 /** Runs an admitted order through the book: trades, then rests or ends. */
 export function execute(run: Run, order: Order): void {
   const { product } = order;
-  emit(run, { type: "received", ...bookEvent(run, product), order: viewOf(order) });
+  const at = run.state.now;
+  run.events.push({
+    type: "received",
+    productId: product.id,
+    sequence: nextSequence(product),
+    at,
+    order: viewOf(order),
+  });
   if (order.timeInForce === "FOK" && !fillsWhole(order)) {
     close(run, order, "canceled");
     return;
@@ -133,7 +144,14 @@ export function execute(run: Run, order: Order): void {
   } else if (order.timeInForce === "IOC" || order.timeInForce === "FOK" || order.price === undefined) {
     close(run, order, "canceled");
   } else {
-    rest(order, order.price);
-    emit(run, { type: "open", ...bookEvent(run, product), order: viewOf(order), remainingSize: remainingSize(order) });
+    restInBook(order, order.price);
+    run.events.push({
+      type: "open",
+      productId: product.id,
+      sequence: nextSequence(product),
+      at,
+      order: viewOf(order),
+      remainingSize: remainingSize(order),
+    });
   }
 }

@@ -11,11 +11,11 @@ import type {
   ProductCreate,
 } from "./commands";
 import type { Outcome } from "./events";
-import { availableOf, move } from "./ledger";
+import { availableOf, transfer } from "./ledger";
 import * as limits from "./limits";
 import { emptyCandles } from "./market";
 import { powerOfTen } from "./money";
-import { bookEvent, emit } from "./orders";
+import { nextSequence } from "./orders";
 import { isStill, reject } from "./place";
 import { Ring } from "./ring";
 import type { Account, Product, Run } from "./state";
@@ -84,7 +84,7 @@ export function createProduct(run: Run, command: ProductCreate): Outcome {
   product.modeSince = state.now;
   product.sequence = state.epoch * limits.EPOCH_SPAN;
   state.products.set(id, product);
-  emit(run, { type: "product", productId: id, at: state.now });
+  run.events.push({ type: "product", productId: id, at: state.now });
   return done;
 }
 
@@ -96,7 +96,7 @@ export function setMode(run: Run, { productId, mode, reason }: ModeSet): Outcome
   product.mode = mode;
   product.modeSince = state.now;
   product.modeReason = reason;
-  emit(run, { type: "mode", ...bookEvent(run, product), mode, reason });
+  run.events.push({ type: "mode", productId, sequence: nextSequence(product), at: state.now, mode, reason });
   if (!isStill(product)) state.expiries.recheck();
   reviewAllFreezes(run);
   return done;
@@ -114,6 +114,7 @@ export function newAccount(id: string, rings?: Pick<Account, "fills" | "ledger" 
     newest: undefined,
     fills: rings?.fills ?? new Ring(limits.FILLS_KEPT),
     ledger: rings?.ledger ?? new Ring(limits.LEDGER_KEPT),
+    entries: 0,
     references: new Set(rings?.referenceOrder.toArray()),
     referenceOrder: rings?.referenceOrder ?? new Ring(limits.REFERENCES_KEPT),
     cancelAfter: undefined,
@@ -162,8 +163,7 @@ export function changeBalance({ state }: Run, command: BalanceChange): Outcome {
   account.references.add(reference);
   const forgotten = account.referenceOrder.push(reference);
   if (forgotten !== undefined) account.references.delete(forgotten);
-  const about = { at: state.now, kind: "transfer" as const, tradeId: undefined, orderId: undefined };
-  move(account, currency, command.type === "debit" ? -amount : amount, { ...about, productId: undefined, reference });
+  transfer(account, currency, command.type === "debit" ? -amount : amount, state.now, reference);
   return done;
 }
 

@@ -1,8 +1,7 @@
 /** The life of an order outside of trading: taken in, opened, closed, forgotten; and the client's ids for it. */
 import type { OrderPlace } from "./commands";
-import type { MachineEvent } from "./events";
-import { unrest } from "./book";
-import { updateHold } from "./ledger";
+import { rest, unrest } from "./book";
+import { balanceOf, updateHold } from "./ledger";
 import type { Account, Order, Product, Run, State } from "./state";
 import { remainingSize, viewOf } from "./state";
 import { reviewFreeze } from "./switches";
@@ -11,19 +10,6 @@ import { reviewFreeze } from "./switches";
 export function nextSequence(product: Product): number {
   product.sequence += 1;
   return product.sequence;
-}
-
-/** What every event of a book carries. */
-export function bookEvent(
-  run: Run,
-  product: Product,
-): { readonly productId: string; readonly sequence: number; readonly at: number } {
-  return { productId: product.id, sequence: nextSequence(product), at: run.state.now };
-}
-
-/** Adds an event to those of the frame. */
-export function emit(run: Run, event: MachineEvent): void {
-  run.events.push(event);
 }
 
 /** An order out of its command, not yet in any list. */
@@ -54,6 +40,8 @@ export function newOrder(state: State, account: Account, product: Product, comma
     fillFees: 0n,
     feeNumerator: 0n,
     hold: 0n,
+    baseMoney: undefined,
+    quoteMoney: undefined,
     level: undefined,
     ahead: undefined,
     behind: undefined,
@@ -73,6 +61,14 @@ export function keep(state: State, order: Order): void {
   account.newest = order;
 }
 
+/** Rests what is left of an admitted order in the book, and holds for it. */
+export function restInBook(order: Order, price: number): void {
+  order.baseMoney ??= balanceOf(order.account, order.product.base.id);
+  order.quoteMoney ??= balanceOf(order.account, order.product.quote.id);
+  rest(order, price);
+  updateHold(order);
+}
+
 /** Counts an order among the account's open ones. */
 export function countOpen(order: Order): void {
   const { account, product } = order;
@@ -80,12 +76,11 @@ export function countOpen(order: Order): void {
   account.openByProduct.set(product.id, (account.openByProduct.get(product.id) ?? 0) + 1);
 }
 
-/** Takes a new order in: from here on it has a number, a hold, and is open. */
+/** Takes a new order in: from here on it has a number and is open. */
 export function admit(run: Run, order: Order): void {
   run.state.placements += 1;
   keep(run.state, order);
   countOpen(order);
-  updateHold(order);
   if (order.expiresAt !== undefined) run.state.expiries.add(order);
   if (order.account.cancelAfter !== undefined) reviewFreeze(run, order.account);
 }
@@ -114,7 +109,15 @@ export function close(run: Run, order: Order, reason: "filled" | "canceled"): vo
   retire(run.state, order);
   if (order.expiresAt !== undefined) run.state.expiries.closed();
   const left = order.size === undefined ? 0 : remainingSize(order);
-  emit(run, { type: "done", ...bookEvent(run, product), order: viewOf(order), reason, remainingSize: left });
+  run.events.push({
+    type: "done",
+    productId: product.id,
+    sequence: nextSequence(product),
+    at: run.state.now,
+    order: viewOf(order),
+    reason,
+    remainingSize: left,
+  });
   if (account.cancelAfter !== undefined) reviewFreeze(run, account);
 }
 

@@ -2,9 +2,9 @@
 import { levelAt, sideOf } from "./book";
 import type { Side } from "./commands";
 import type { FillView, OrderView } from "./events";
-import type { Order, Product, State } from "./state";
+import type { Fill, Order, Product, State, Transfer } from "./state";
 import { viewOf } from "./state";
-import type { BalanceView, LevelView, OrderFilter, Page, ProductView, StatsView } from "./view";
+import type { BalanceView, LedgerEntryView, LevelView, OrderFilter, Page, ProductView, StatsView } from "./view";
 
 /** Of a product that there is not. */
 export const NO_STATS: StatsView = {
@@ -101,6 +101,47 @@ export function orders(state: State, accountId: string, filter: OrderFilter): Or
   return found;
 }
 
+/** An account's ledger in one currency, newest first: a fill is an entry in each of its currencies, and one for its fee. */
+export function ledger(state: State, accountId: string, currency: string, page: Page): LedgerEntryView[] {
+  const found: LedgerEntryView[] = [];
+  const rows = state.accounts.get(accountId)?.ledger;
+  const [after, before] = [page.after ?? 0, page.before ?? Infinity];
+  for (let number = rows?.total ?? 0; found.length < page.limit; number -= 1) {
+    const row = rows?.at(number);
+    if (row === undefined || row.entry + 2 <= after) break;
+    if (row.entry >= before) continue;
+    for (const entry of entriesOf(state, row)) {
+      const fits = entry.currency === currency && entry.cursor > after && entry.cursor < before;
+      if (fits && found.length < page.limit) found.push(entry);
+    }
+  }
+  return found;
+}
+
+/** The entries of a row, newest first. */
+function entriesOf(state: State, row: Fill | Transfer): LedgerEntryView[] {
+  if ("reference" in row) {
+    const { entry, currency, amount, balance, at, reference } = row;
+    const none = { tradeId: undefined, orderId: undefined, productId: undefined };
+    return [{ cursor: entry, currency, amount, balance, at, kind: "transfer", ...none, reference }];
+  }
+  const product = state.products.get(row.productId);
+  if (product === undefined) return [];
+  const { entry, side, size, value, fee, at, baseBalance, quoteBalance, tradeId, orderId, productId } = row;
+  const about = { tradeId, orderId, productId, reference: undefined };
+  const [base, quote] = [product.base.id, product.quote.id];
+  const lots = BigInt(size) * product.lotUnits;
+  const [bought, paid] = side === "buy" ? [lots, -value] : [-lots, value];
+  const match = { at, kind: "match" as const, ...about };
+  const entries: LedgerEntryView[] = [
+    { cursor: entry + 1, currency: quote, amount: paid, balance: quoteBalance + fee, ...match },
+    { cursor: entry, currency: base, amount: bought, balance: baseBalance, ...match },
+  ];
+  if (fee === 0n) return entries;
+  const charged = { cursor: entry + 2, currency: quote, amount: -fee, balance: quoteBalance };
+  return [{ ...charged, at, kind: "fee", ...about }, ...entries];
+}
+
 /** An account's fills, newest first. */
 export function fills(
   state: State,
@@ -109,7 +150,19 @@ export function fills(
   page: Page,
 ): FillView[] {
   const { productId, orderId } = filter;
-  const accepts = (fill: FillView): boolean =>
+  const accepts = (fill: Fill): boolean =>
     (productId === undefined || fill.productId === productId) && (orderId === undefined || fill.orderId === orderId);
-  return state.accounts.get(accountId)?.fills.page(page, accepts) ?? [];
+  return (state.accounts.get(accountId)?.fills.page(page, accepts) ?? []).map((fill) => ({
+    tradeId: fill.tradeId,
+    productId: fill.productId,
+    orderId: fill.orderId,
+    accountId,
+    side: fill.side,
+    liquidity: fill.liquidity,
+    price: fill.price,
+    size: fill.size,
+    fee: fill.fee,
+    at: fill.at,
+    cursor: fill.cursor,
+  }));
 }

@@ -2,19 +2,17 @@
  * The state as canonical bytes, and back. Everything is in a fixed order, so that equal states give equal bytes; everything that follows from
  * something else (the book from the open orders, holds, counts, the queue of expiries) is left out and made anew.
  */
-import { rest } from "./book";
 import { ExpiryQueue } from "./expiry";
-import type { FillView } from "./events";
-import { holdNeeded } from "./ledger";
+import { volumeOf } from "./market";
 import * as limits from "./limits";
 import { newAccount, newProduct } from "./operators";
-import { countOpen, keep } from "./orders";
+import { countOpen, keep, restInBook } from "./orders";
 import { sorted } from "./reads";
 import { Ring } from "./ring";
 import { type Row, RowReader, RowWriter, UnknownSnapshot } from "./rows";
-import type { Account, Candle, Order, Product, State } from "./state";
+import type { Account, Candle, Fill, Order, Product, State, Transfer } from "./state";
 import { emptyState } from "./state";
-import type { AuditView, CurrencyView, KeyView, LedgerEntryView, TradeView } from "./view";
+import type { AuditView, CurrencyView, KeyView, TradeView } from "./view";
 
 const KIND = "twodoor-machine";
 const VERSION = 1;
@@ -27,7 +25,6 @@ const PREVENTIONS = ["dc", "co", "cn", "cb"] as const;
 const STATUSES = ["open", "done", "rejected"] as const;
 const REASONS = ["filled", "canceled"] as const;
 const LIQUIDITIES = ["maker", "taker"] as const;
-const KINDS = ["transfer", "match", "fee"] as const;
 const MODES = ["full", "limit-only", "post-only", "cancel-only", "read-only", "maintenance"] as const;
 
 /** Lists that rows refer to by index. */
@@ -77,8 +74,8 @@ function writeProduct(out: RowWriter, product: Product): void {
   for (const { price, size, side, at } of product.trades.toArray()) out.add([price, size, side, at]);
   for (const candles of product.candles) {
     out.add([candles.total, candles.length]);
-    for (const { start, low, high, open, close, volume } of candles.toArray()) {
-      out.add([start, low, high, open, close, volume]);
+    for (const candle of candles.toArray()) {
+      out.add([candle.start, candle.low, candle.high, candle.open, candle.close, volumeOf(candle)]);
     }
   }
 }
@@ -92,16 +89,34 @@ function writeAccount(
   const { id, balances, closed, fills, ledger, referenceOrder, cancelAfter } = account;
   const money = [...balances].sort(([one], [other]) => (one < other ? -1 : 1));
   out.add([id, money.length, closed.total, cancelAfter?.timeoutMs, cancelAfter?.deadline, cancelAfter?.frozen]);
-  for (const [currency, { balance, hold }] of money) out.add([currencyIndex.get(currency), balance, hold]);
-  out.add([fills.total, fills.length, ledger.total, ledger.length, referenceOrder.total]);
+  for (const [currency, { balance }] of money) out.add([currencyIndex.get(currency), balance]);
+  out.add([fills.total, fills.length, ledger.total, ledger.length, account.entries, referenceOrder.total]);
   for (const fill of fills.toArray()) {
-    const { tradeId, productId, orderId, side, liquidity, price, size, fee, at } = fill;
-    out.add([tradeId, productIndex.get(productId), orderId, side, liquidity, price, size, fee, at]);
+    const { tradeId, productId, orderId, side, liquidity, price, size, value, fee, at, entry } = fill;
+    const after = [fill.baseBalance, fill.quoteBalance];
+    out.add([
+      tradeId,
+      productIndex.get(productId),
+      orderId,
+      side,
+      liquidity,
+      price,
+      size,
+      value,
+      fee,
+      at,
+      entry,
+      ...after,
+    ]);
   }
-  for (const entry of ledger.toArray()) {
-    const { currency, amount, balance, at, kind, tradeId, orderId, productId, reference } = entry;
-    const product = productId === undefined ? undefined : productIndex.get(productId);
-    out.add([currencyIndex.get(currency), amount, balance, at, kind, tradeId, orderId, product, reference]);
+  for (const row of ledger.toArray()) {
+    if (!("reference" in row)) {
+      // As many fills are kept as rows of the ledger, so a row's fill is always among them.
+      out.add([row.cursor]);
+      continue;
+    }
+    const { entry, currency, amount, balance, at, reference } = row;
+    out.add([0, entry, currencyIndex.get(currency), amount, balance, at, reference]);
   }
   out.add(referenceOrder.toArray());
 }
@@ -214,7 +229,7 @@ function readProduct(reader: RowReader, row: Row, state: State): Product {
 
 function readCandle(row: Row): Candle {
   const [start, low, high, open, close] = [row.int(), row.int(), row.int(), row.int(), row.int()];
-  return { start, low, high, open, close, volume: row.big() };
+  return { start, low, high, open, close, volume: 0, carried: row.big() };
 }
 
 function readAccount(
@@ -231,41 +246,46 @@ function readAccount(
     timeoutMs === undefined || deadline === undefined ? undefined : { timeoutMs, deadline, frozen: row.flag() };
   const balances = reader.rows(moneys, (money) => {
     const { id: currency } = money.member(lists.currencies);
-    return { currency, balance: money.big(), hold: money.big() };
+    return { currency, balance: money.big() };
   });
   const counts = reader.row();
   const [fillsTotal, fillsKept] = [counts.int(), counts.int()];
-  const [ledgerTotal, ledgerKept, referencesTotal] = [counts.int(), counts.int(), counts.int()];
-  const fills = reader.rows(fillsKept, (fill, index) => readFill(fill, lists, id, fillsTotal - fillsKept + index + 1));
-  const ledger = reader.rows(ledgerKept, (entry, index) =>
-    readLedgerEntry(entry, lists, ledgerTotal - ledgerKept + index + 1),
+  const [ledgerTotal, ledgerKept, entries] = [counts.int(), counts.int(), counts.int()];
+  const referencesTotal = counts.int();
+  const fills = Ring.restored(
+    limits.FILLS_KEPT,
+    fillsTotal,
+    reader.rows(fillsKept, (fill, index) => readFill(fill, lists, fillsTotal - fillsKept + index + 1)),
   );
+  const ledger = reader.rows(ledgerKept, (entry) => readLedgerRow(entry, lists, fills));
   const account = newAccount(id, {
-    fills: Ring.restored(limits.FILLS_KEPT, fillsTotal, fills),
+    fills,
     ledger: Ring.restored(limits.LEDGER_KEPT, ledgerTotal, ledger),
     referenceOrder: Ring.restored(limits.REFERENCES_KEPT, referencesTotal, reader.row().texts()),
   });
-  for (const { currency, balance, hold } of balances) account.balances.set(currency, { balance, hold });
+  for (const { currency, balance } of balances) account.balances.set(currency, { balance, hold: 0n });
   account.cancelAfter = cancelAfter;
+  account.entries = entries;
   closings.set(account, closed);
   return account;
 }
 
-function readFill(row: Row, lists: Omit<Lists, "accounts">, accountId: string, cursor: number): FillView {
+function readFill(row: Row, lists: Omit<Lists, "accounts">, cursor: number): Fill {
   const tradeId = row.int();
   const { id: productId } = row.member(lists.products);
   const orderId = row.text();
   const [side, liquidity] = [row.word(SIDES), row.word(LIQUIDITIES)];
-  const [price, size, fee, at] = [row.int(), row.int(), row.big(), row.int()];
-  return { tradeId, productId, orderId, accountId, side, liquidity, price, size, fee, at, cursor };
+  const [price, size, value, fee, at, entry] = [row.int(), row.int(), row.big(), row.big(), row.int(), row.int()];
+  const after = { baseBalance: row.big(), quoteBalance: row.big() };
+  return { tradeId, productId, orderId, side, liquidity, price, size, value, fee, at, cursor, entry, ...after };
 }
 
-function readLedgerEntry(row: Row, lists: Omit<Lists, "accounts">, cursor: number): LedgerEntryView {
+function readLedgerRow(row: Row, lists: Omit<Lists, "accounts">, fills: Ring<Fill>): Fill | Transfer {
+  const cursor = row.int();
+  if (cursor > 0) return found(fills.at(cursor));
+  const entry = row.int();
   const { id: currency } = row.member(lists.currencies);
-  const [amount, balance, at, kind] = [row.big(), row.big(), row.int(), row.word(KINDS)];
-  const [tradeId, orderId] = [row.maybeInt(), row.maybeText()];
-  const productId = row.maybeMember(lists.products)?.id;
-  return { cursor, currency, amount, balance, at, kind, tradeId, orderId, productId, reference: row.maybeText() };
+  return { entry, currency, amount: row.big(), balance: row.big(), at: row.int(), reference: row.text() };
 }
 
 function readOrder(row: Row, lists: Lists): Order {
@@ -296,6 +316,8 @@ function readOrder(row: Row, lists: Lists): Order {
     fillFees: row.big(),
     feeNumerator: row.big(),
     hold: 0n,
+    baseMoney: undefined,
+    quoteMoney: undefined,
     level: undefined,
     ahead: undefined,
     behind: undefined,
@@ -311,8 +333,7 @@ function reinstate(state: State, orders: readonly Order[], closings: ReadonlyMap
     keep(state, order);
     if (order.status !== "open") continue;
     countOpen(order);
-    order.hold = holdNeeded(order);
-    rest(order, found(order.price));
+    restInBook(order, found(order.price));
     if (order.expiresAt !== undefined) state.expiries.add(order);
   }
   const closed = new Map<Account, Order[]>();

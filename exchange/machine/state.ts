@@ -4,7 +4,7 @@ import type { ExpiryQueue } from "./expiry";
 import type { FillView, MachineEvent, OrderView } from "./events";
 import { AUDIT_KEPT, FRAMES_KEPT } from "./limits";
 import { Ring } from "./ring";
-import type { AuditView, CurrencyView, KeyView, LedgerEntryView, TradeView } from "./view";
+import type { AuditView, CurrencyView, KeyView, TradeView } from "./view";
 
 /** Money of one account in one currency, in ledger units. */
 export interface Balance {
@@ -19,7 +19,40 @@ export interface Candle {
   high: number;
   readonly open: number;
   close: number;
-  volume: bigint;
+  /** Lots, while they are a safe integer; what was before is in `carried`. */
+  volume: number;
+  carried: bigint;
+}
+
+/** One side of one trade, for the account's fills and its ledger both: what a view says follows from it. */
+export interface Fill {
+  readonly tradeId: number;
+  readonly productId: string;
+  readonly orderId: string;
+  readonly side: Side;
+  readonly liquidity: FillView["liquidity"];
+  readonly price: number;
+  readonly size: number;
+  readonly value: bigint;
+  readonly fee: bigint;
+  readonly at: number;
+  /** Number of the fill in the account's list. */
+  readonly cursor: number;
+  /** Number of its first ledger entry: of the base currency, then the quote currency, then the fee where there is one. */
+  readonly entry: number;
+  /** Money of the account right after. */
+  readonly baseBalance: bigint;
+  readonly quoteBalance: bigint;
+}
+
+/** Money that came from or went to the outside. `entry`: number in the account's ledger. */
+export interface Transfer {
+  readonly entry: number;
+  readonly currency: string;
+  readonly amount: bigint;
+  readonly balance: bigint;
+  readonly at: number;
+  readonly reference: string;
 }
 
 /** The orders at one price, oldest first, as a linked list: an order leaves it without a search. */
@@ -85,8 +118,10 @@ export interface Account {
   /** In the order of closing. */
   closed: Ring<Order>;
   newest: Order | undefined;
-  readonly fills: Ring<FillView>;
-  readonly ledger: Ring<LedgerEntryView>;
+  readonly fills: Ring<Fill>;
+  readonly ledger: Ring<Fill | Transfer>;
+  /** Ledger entries so far; a fill makes two, or three with a fee. */
+  entries: number;
   readonly references: Set<string>;
   readonly referenceOrder: Ring<string>;
   cancelAfter: Switch | undefined;
@@ -121,8 +156,11 @@ export interface Order {
   fillFees: bigint;
   /** Sum of value times basis points over its fills: an order's fees are this, rounded up once. */
   feeNumerator: bigint;
-  /** Ledger units that are held for what is left of it. */
+  /** Ledger units that are held for what is left of it, while it rests in the book. */
   hold: bigint;
+  /** The account's money in the product's currencies; there from the order's admission on. */
+  baseMoney: Balance | undefined;
+  quoteMoney: Balance | undefined;
   level: Level | undefined;
   ahead: Order | undefined;
   behind: Order | undefined;

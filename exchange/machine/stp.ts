@@ -1,5 +1,5 @@
 /** Self-trade prevention, as documented at https://docs.cdp.coinbase.com/exchange/concepts/matching-engine: the newer order's flag decides. */
-import { bookEvent, close, emit } from "./orders";
+import { close, nextSequence } from "./orders";
 import { roundedUp, updateHold, valueOf } from "./ledger";
 import type { Order, Run } from "./state";
 import { remainingSize, viewOf } from "./state";
@@ -52,11 +52,20 @@ function shrink(run: Run, order: Order, lots: number): void {
   if (order.size === undefined) return;
   const oldSize = remainingSize(order);
   order.size -= lots;
-  if (order.level !== undefined) order.level.size -= lots;
   order.view = undefined;
-  updateHold(order);
-  const sizes = { oldSize, newSize: oldSize - lots };
-  emit(run, { type: "change", ...bookEvent(run, order.product), order: viewOf(order), ...sizes });
+  if (order.level !== undefined) {
+    order.level.size -= lots;
+    updateHold(order);
+  }
+  run.events.push({
+    type: "change",
+    productId: order.product.id,
+    sequence: nextSequence(order.product),
+    at: run.state.now,
+    order: viewOf(order),
+    oldSize,
+    newSize: oldSize - lots,
+  });
 }
 
 /** Takes off the funds what the trade would have cost; a sell's funds are its proceeds, without the fee. */

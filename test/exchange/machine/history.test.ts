@@ -1,6 +1,7 @@
 /** Proves trades, candles, statistics, fills, orders and pages, with exact values; and the ring they are kept in. Does not prove their JSON. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { Machine } from "../../../exchange/machine/machine";
 import { Ring } from "../../../exchange/machine/ring";
 import { randomly } from "./commands";
 import { Scene } from "./scene";
@@ -101,6 +102,46 @@ test("pages of trades, fills and the ledger go by cursor, newest first", () => {
     [104n, 1_000_510n],
     [103n, 1_000_406n],
   ]);
+});
+
+test("a trade is an entry in each currency, and one for its fee; pages cut between them", () => {
+  const scene = new Scene({ takerFeeBasisPoints: 100 });
+  trade(scene, 100, 2);
+  trade(scene, 150, 4);
+  const about = (fill: number) => ({
+    ...{ at: scene.at, tradeId: fill, productId: "BTC-USD" },
+    orderId: `o${2 * fill}`,
+  });
+  const usd = { currency: "USD", reference: undefined };
+  const all = scene.machine.ledger("ann", "USD", { limit: 9 });
+  expect(all.slice(0, 4)).toEqual([
+    { cursor: 8, amount: -6n, balance: 999_192n, kind: "fee", ...usd, ...about(2) },
+    { cursor: 7, amount: -600n, balance: 999_198n, kind: "match", ...usd, ...about(2) },
+    { cursor: 5, amount: -2n, balance: 999_798n, kind: "fee", ...usd, ...about(1) },
+    { cursor: 4, amount: -200n, balance: 999_800n, kind: "match", ...usd, ...about(1) },
+  ]);
+  expect(scene.machine.ledger("ann", "BTC", { limit: 1 })).toEqual([
+    { cursor: 6, currency: "BTC", amount: 4n, balance: 1_006n, kind: "match", reference: undefined, ...about(2) },
+  ]);
+  expect(all.map(({ cursor }) => cursor)).toEqual([8, 7, 5, 4, 1]);
+  for (let before = 1; before <= 10; before += 1) {
+    for (let after = 0; after <= 9; after += 1) {
+      const page = scene.machine.ledger("ann", "USD", { before, after, limit: 3 });
+      expect(page).toEqual(all.filter(({ cursor }) => cursor < before && cursor > after).slice(0, 3));
+    }
+  }
+});
+
+test("a candle's volume may exceed whole numbers", () => {
+  const scene = new Scene({ minMarketFunds: "0" });
+  const most = Number.MAX_SAFE_INTEGER;
+  scene.fund("bob", "BTC", most);
+  scene.fund("ann", "USD", most);
+  trade(scene, 1, most);
+  scene.limit("ann", "sell", 1, most);
+  scene.limit("bob", "buy", 1, most);
+  expect(scene.machine.candles("BTC-USD", 60)[0]!.volume).toBe(2n * BigInt(most));
+  expect(Machine.restore(scene.machine.snapshot()).stats("BTC-USD").volume).toBe(2n * BigInt(most));
 });
 
 test("orders are found by status, product and page, the one placed last first", () => {

@@ -148,6 +148,27 @@ function compareOrders(machine: Machine, model: Model): void {
   expect(machine.hasTimers).toBe(waits);
 }
 
+/** Nothing of the ledger is forgotten in so short a run: it adds up to the balance, entry by entry. */
+function compareLedgers(machine: Machine): void {
+  for (const account of ACCOUNTS) {
+    const all = CURRENCIES.flatMap((currency) => {
+      const entries = machine.ledger(account, currency, { limit: 10_000 }).reverse();
+      let sum = 0n;
+      for (const { amount, balance } of entries) {
+        sum += amount;
+        expect(balance).toBe(sum);
+      }
+      expect(machine.balances(account).find((balance) => balance.currency === currency)!.balance).toBe(sum);
+      return entries;
+    });
+    const cursors = all.map(({ cursor }) => cursor).sort((one, other) => one - other);
+    same(
+      cursors,
+      cursors.map((_, index) => index + 1),
+    );
+  }
+}
+
 /** What happened over all runs: a comparison of nothing would hold as well. */
 const happened = new Map<string, number>();
 
@@ -187,6 +208,7 @@ test("does what the slow model does", { timeout: 900_000 }, () => {
         at += dt;
         step([command]);
       }
+      compareLedgers(machine);
     }),
     randomly(400),
   );
