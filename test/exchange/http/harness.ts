@@ -71,16 +71,16 @@ export async function surface(
     close: async () => {
       await http.close();
       await local.close();
-      const leaks = leaksIn(local);
-      if (leaks.length > 0) throw new Error(`secrets in the log: ${leaks.join("\n")}`);
+      const leaks = leaksIn(local, await local.metrics.registry.metrics());
+      if (leaks.length > 0) throw new Error(`secrets in the log or in the metrics: ${leaks.join("\n")}`);
     },
   };
 }
 
 const signatures = new Set<string>();
 
-/** Lines of the log, whose level is `trace`, or of the metrics, that hold a secret, a passphrase or any signature that was sent. */
-function leaksIn({ logLines, settings }: LocalExchange): string[] {
+/** Lines of the log, whose level is `trace`, or of the metrics, that hold a secret or any signature that was sent; of the metrics, also an account. */
+function leaksIn({ logLines, settings }: LocalExchange, metrics: string): string[] {
   const names = Array.from({ length: 9 }, (_, index) => `sandbox-${String(index + 1)}-secret`);
   const secrets = [
     ...names.flatMap((name) => [name, Buffer.from(name).toString("base64")]),
@@ -88,7 +88,10 @@ function leaksIn({ logLines, settings }: LocalExchange): string[] {
     settings.apiKeyMaster ?? OPERATOR_SECRET,
     ...signatures,
   ];
-  return logLines.filter((line) => secrets.some((secret) => line.includes(secret)));
+  return [
+    ...logLines.filter((line) => secrets.some((secret) => line.includes(secret))),
+    ...metrics.split("\n").filter((line) => ["sandbox-", ...secrets].some((secret) => line.includes(secret))),
+  ];
 }
 
 /** Headers that sign; the secret follows from the name, as in the sandbox. */
