@@ -47,7 +47,7 @@ export class JournalDamaged extends Error {
 
 /** What the region's health asks of the journal. Kept up to date by the journal itself, read without waiting. */
 export interface JournalStatus {
-  /** Voters that this node reached within the last 1.5 s, and how many there are. The embedded journal is one voter. */
+  /** Voters that this node reached within the last 1.5 s, and how many there are. The embedded journal is one voter, which a full disk leaves standing and a failed one does not. */
   readonly votersReached: number;
   readonly voters: number;
   /** Whether appends are acknowledged, as far as is known; with the time (`performance.now()` milliseconds) since when this holds. */

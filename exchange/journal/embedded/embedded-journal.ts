@@ -145,7 +145,8 @@ export class EmbeddedJournal implements Journal {
   status(): JournalStatus {
     const appending = this.#state === "appending";
     return {
-      votersReached: appending ? 1 : 0,
+      // A full disk still answers, and takes what is urgent; one that failed is no voter any more.
+      votersReached: appending || this.#state === "full" ? 1 : 0,
       voters: 1,
       appending,
       sinceMs: this.#sinceMs,

@@ -147,6 +147,19 @@ describe("the end of the last segment", () => {
     expect(await texts(directory)).toEqual(["aa"]);
   });
 
+  test("a whole group with the wrong sequence is damage, at the start and for a reader", async () => {
+    const { directory, bytes } = await threeGroups();
+    const wrong = encodeGroup(saltOf(bytes.subarray(20, 36)), 9, [entry("dd")]);
+    const path = join(directory, FIRST);
+    const message = `${path}, offset ${String(bytes.length)}: sequence 9 follows 3`;
+    await writeFile(path, Uint8Array.from([...bytes, ...wrong]));
+    await expect(opened({ directory })).rejects.toThrow(message);
+    await writeFile(path, bytes);
+    const journal = await opened({ directory });
+    await writeFile(path, Uint8Array.from([...bytes.subarray(0, HEAD), ...bytes.subarray(HEAD + 34)]));
+    await expect(readTo(journal, 1, 3)).rejects.toThrow(`${path}, offset ${String(HEAD)}: sequence 2 follows 0`);
+  });
+
   test("keeps at most eight torn tails", async () => {
     const { directory, bytes } = await threeGroups();
     for (let index = 10; index < 22; index += 1) await writeFile(join(directory, `old-${String(index)}.torn`), "x");

@@ -159,7 +159,7 @@ describe("the owner's refusals", () => {
     await expect(node.append(entry("order"), 5_000)).rejects.toMatchObject({ name: "AppendRefused", reason: "full" });
     expect(await node.append(entry("cancel", true), 5_000)).toEqual({ sequence: 1, duplicate: false });
     await expect.poll(() => node.status().detail["state"], { timeout: 3_000 }).toBe("full");
-    expect(node.status()).toMatchObject({ appending: false, votersReached: 0 });
+    expect(node.status()).toMatchObject({ appending: false, votersReached: 1 });
   });
 
   test("a disk that failed is refused as closed, and its group as unknown", async () => {
@@ -169,6 +169,7 @@ describe("the owner's refusals", () => {
     faults.syncFails = "EIO";
     await expect(node.append(entry("x"), 5_000)).rejects.toMatchObject({ name: "OutcomeUnknown" });
     await expect(node.append(entry("y"), 5_000)).rejects.toMatchObject({ name: "AppendRefused", reason: "closed" });
+    await expect.poll(() => node.status().votersReached, { timeout: 3_000 }).toBe(0);
   });
 });
 
