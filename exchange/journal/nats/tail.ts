@@ -8,10 +8,14 @@ import type { VoterLink, Voters } from "./voters";
 const BATCH_ENTRIES = 1_000;
 const BATCH_BYTES = 4 * 1024 * 1024;
 /**
- * A batch of which nothing comes for this long is asked for again elsewhere: the server may have handed the request to a replica that is cut off,
- * which nobody has noticed yet. And one that stops in the middle for this long.
+ * A server hands a request to any replica, also to one that is frozen or cut off and that nobody has missed yet: then no answer comes. So while
+ * none has begun, the same is asked again each 100 ms, of the next server; the first answer counts. More than a way between clouds and back.
  */
-const FIRST_MS = 400;
+const ASK_AGAIN_MS = 100;
+/** A request of which nothing comes for this long is given up: at most six are open at a time. All of them, after `ASK_MS`. */
+const FIRST_MS = 600;
+const ASK_MS = 1_500;
+/** A batch that stops in the middle for this long is taken as it is. */
 const BATCH_IDLE_MS = 1_000;
 /** While nothing is known to be missing: how often to look. Bounds how late another node's entry is seen. */
 const POLL_MS = 20;
@@ -48,7 +52,13 @@ function plain(data: Uint8Array): Uint8Array {
  *
  * The library's iterator form never ends its subscription, so that every poll would leave one behind on the server; the callback form does.
  */
-async function fetchBatch(link: VoterLink, stream: string, sequence: number, signal: AbortSignal): Promise<Batch> {
+async function fetchBatch(
+  link: VoterLink,
+  stream: string,
+  sequence: number,
+  signal: AbortSignal,
+  onFirst: () => void,
+): Promise<Batch> {
   const { connection } = link;
   if (connection === undefined) return { entries: [], jumpedTo: undefined, failure: "the connection is gone" };
   const manager = await jetstreamManager(connection, { checkAPI: false, timeout: BATCH_IDLE_MS });
@@ -78,12 +88,14 @@ async function fetchBatch(link: VoterLink, stream: string, sequence: number, sig
     });
     signal.addEventListener("abort", abort, { once: true });
     const take = (message: StoredMsg): void => {
+      if (isDone) return;
       if (entries.length === 0) {
+        onFirst();
         clearTimeout(timer);
         timer = setTimeout(giveUp, BATCH_IDLE_MS);
       } else timer.refresh();
       const due = sequence + entries.length;
-      if (isDone || jumpedTo !== undefined || message.seq < due) return;
+      if (jumpedTo !== undefined || message.seq < due) return;
       if (message.seq > due) jumpedTo = message.seq;
       else entries.push({ sequence: message.seq, payload: plain(message.data) });
     };
@@ -108,6 +120,63 @@ async function fetchBatch(link: VoterLink, stream: string, sequence: number, sig
           finish(error instanceof Error ? error.message : "unknown error");
         },
       );
+  });
+}
+
+/** Whether the voters said something; that there is nothing more is an answer too. */
+function isAnswer(batch: Batch): boolean {
+  return batch.failure === undefined || batch.entries.length > 0 || batch.jumpedTo !== undefined;
+}
+
+/** A batch from whoever answers first; see `ASK_AGAIN_MS`. @param links - at least one; asked in this order, from `turn` on. */
+function askAround(
+  links: readonly VoterLink[],
+  turn: number,
+  stream: string,
+  sequence: number,
+  signal: AbortSignal,
+): Promise<Batch> {
+  return new Promise((resolve) => {
+    const others = new AbortController();
+    const endMs = performance.now() + ASK_MS;
+    let timer: NodeJS.Timeout | undefined;
+    let open = 0;
+    let asked = 0;
+    let hasBegun = false;
+    let isDone = false;
+    const finish = (batch: Batch): void => {
+      isDone = true;
+      clearTimeout(timer);
+      signal.removeEventListener("abort", abort);
+      others.abort();
+      resolve(batch);
+    };
+    const abort = (): void => {
+      if (!isDone) finish({ entries: [], jumpedTo: undefined, failure: "ended" });
+    };
+    const ask = (): void => {
+      const link = links[(turn + asked) % links.length];
+      if (link === undefined) return;
+      asked += 1;
+      open += 1;
+      const begun = (): void => {
+        hasBegun = true;
+      };
+      void fetchBatch(link, stream, sequence, others.signal, begun).then((batch) => {
+        open -= 1;
+        if (isDone) return;
+        hasBegun = false;
+        if (isAnswer(batch)) finish(batch);
+        else if (open === 0 && (asked >= links.length || performance.now() >= endMs)) finish(batch);
+        else if (open === 0) ask();
+      });
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        if (!isDone && !hasBegun && performance.now() < endMs) ask();
+      }, ASK_AGAIN_MS);
+    };
+    signal.addEventListener("abort", abort, { once: true });
+    ask();
   });
 }
 
@@ -178,12 +247,11 @@ export async function* readStream(
   while (!isOver()) {
     if (progress.damage !== undefined) throw progress.damage;
     const ranked = voters.ranked();
-    const link = ranked[turn % Math.max(1, ranked.length)];
-    if (link === undefined) {
+    if (ranked.length === 0) {
       await voters.changed(POLL_MS * 5);
       continue;
     }
-    const batch = await fetchBatch(link, stream, next, signal);
+    const batch = await askAround(ranked, turn, stream, next, signal);
     if (isOver()) return;
     if (batch.entries.length > 0) {
       next += batch.entries.length;

@@ -5,7 +5,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { connect, nkeyAuthenticator, nkeys, type NatsConnection } from "@nats-io/transport-node";
 import { jetstreamManager, type StreamInfo } from "@nats-io/jetstream";
 import { createStream } from "../../../exchange/journal/nats/operate/create";
@@ -151,6 +151,23 @@ export class NatsServer {
 
   resume(): void {
     this.signal("SIGCONT");
+  }
+
+  /**
+   * Flips one bit in the middle of the stream's first block, and removes the index, as after a crash before it was written; the process must be
+   * down. About half of that block's entries are lost to this server: it drops them at the next start without a warning.
+   */
+  flipBit(): void {
+    const blocks = readdirSync(this.storeFolder, { recursive: true })
+      .map(String)
+      .filter((file) => file.endsWith(join("streams", STREAM, "msgs", "1.blk")));
+    if (blocks.length !== 1 || blocks[0] === undefined) throw new Error(`${String(blocks.length)} first blocks`);
+    const block = join(this.storeFolder, blocks[0]);
+    const content = readFileSync(block);
+    const middle = Math.floor(content.length / 2);
+    content[middle] = (content[middle] ?? 0) ^ 1;
+    writeFileSync(block, content);
+    rmSync(join(dirname(block), "index.db"), { force: true });
   }
 
   /** Empties the disk; the process must be down. */

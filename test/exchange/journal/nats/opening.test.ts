@@ -180,6 +180,40 @@ describe.skipIf(skipped(natsMissing()))("one voter", () => {
     await journal.close();
   });
 
+  test("a hole that no replica fills: the reader gets what is before it, then the journal counts as damaged, by stream and sequence", async () => {
+    cluster = await startCluster({ voters: 1 });
+    const writer = await openNatsJournal(await cluster.settings("writer"));
+    const payload = new Uint8Array(30_000);
+    await Promise.all(Array.from({ length: 400 }, (_, index) => writer.append({ id: String(index), payload }, 20_000)));
+    await writer.close();
+    const server = cluster.server("aws-1");
+    await server.kill();
+    server.flipBit();
+    await server.start();
+    const journal = await openNatsJournal(await cluster.settings("reader"));
+    let read = 0;
+    const reading = (async (): Promise<void> => {
+      for await (const batch of journal.read(1, new AbortController().signal)) {
+        expect(batch[0]?.sequence).toBe(read + 1);
+        read += batch.length;
+      }
+    })();
+    const began = performance.now();
+    await expect(reading).rejects.toMatchObject({
+      name: "JournalDamaged",
+      message: expect.stringMatching(
+        /^the stream EXCHANGE has no entry \d+, although it has \d+; no replica fills the gap$/,
+      ) as string,
+    });
+    expect(performance.now() - began).toBeGreaterThan(4_900);
+    const [, missing, next] =
+      /no entry (\d+), although it has (\d+)/.exec(String(journal.status().detail["damage"])) ?? [];
+    expect(Number(missing)).toBe(read + 1);
+    expect(Number(next)).toBeGreaterThan(Number(missing));
+    expect(read).toBeGreaterThan(50);
+    await journal.close();
+  });
+
   test("leaves no subscription behind on the servers, however often it looks for new entries", async () => {
     cluster = await startCluster({ voters: 1 });
     const journal = await openNatsJournal(await cluster.settings("node"));
