@@ -278,9 +278,12 @@ describe("orders", () => {
       post_only: true,
     });
     expect(await get("/orders?status=rejected", "sandbox-2")).toHaveLength(1);
-    const raw = '{"side":"buy","product_id":"BTC-USD","price":0.10,"size":10000000.00000001}';
+    // More digits than a double has
+    const raw = '{"type":"market","side":"buy","product_id":"BTC-USD","funds":50.3000000000000001}';
     const exact = await here.ask({ method: "POST", path: "/orders", as: "sandbox-3", body: raw });
-    expect(exact.body).toMatchObject({ price: "0.10", size: "10000000.00000001" });
+    expect(exact.body).toMatchObject({ funds: "50.3000000000000001" });
+    const plain = await place("sandbox-3", { side: "buy", product_id: "BTC-USD", price: 0.5, size: 2 });
+    expect(plain).toMatchObject({ type: "limit", price: "0.50", size: "2.00000000" });
   });
 
   it("pages through orders by cursor, and filters by product and time", async () => {
