@@ -119,13 +119,14 @@ describe.skipIf(skipped(natsMissing()))("five voters at three sites", () => {
     reader: Journal,
     hurt: () => Promise<void>,
     heal: () => Promise<void>,
+    count = 100,
   ): Promise<{ writeMs: number; readMs: number }> {
     const from = (await writer.barrier(20_000)) + 1;
     const load = new Load(name, writer, reader, from);
     await load.more(50);
     load.gaps();
     await hurt();
-    await load.more(100);
+    await load.more(count);
     const gaps = load.gaps();
     console.log(
       `${name}: longest time without an acknowledgement ${String(gaps.writeMs)} ms, without an entry read ${String(gaps.readMs)} ms`,
@@ -187,6 +188,27 @@ describe.skipIf(skipped(natsMissing()))("five voters at three sites", () => {
       },
     );
     expect(gaps.writeMs).toBeLessThan(2_500);
+  });
+
+  test("a reader goes on while two of five are frozen, although any replica may be asked", async () => {
+    const frozen = ["gcp-2", "witness-1"].map((name) => cluster.server(name));
+    await cluster.lead(cluster.server("gcp-1"));
+    const gaps = await under(
+      "two frozen",
+      gcp,
+      aws,
+      () => {
+        for (const server of frozen) server.pause();
+        return Promise.resolve();
+      },
+      () => {
+        for (const server of frozen) server.resume();
+        return Promise.resolve();
+      },
+      400,
+    );
+    expect(gaps.readMs).toBeLessThan(1_500);
+    expect(gaps.writeMs).toBeLessThan(1_000);
   });
 
   test("a killed leader costs an election, and nothing else", async () => {
