@@ -6,6 +6,7 @@ import { createHttpServer } from "../http/server";
 import { OutcomeUnknown } from "../journal/journal";
 import { openJournal } from "../journal/open";
 import { openSnapshots } from "../journal/snapshots";
+import { SettingsError } from "./issues";
 import { type Logger, createLogger } from "./logger";
 import { createMetrics } from "./metrics";
 import { ExchangeNode } from "./node";
@@ -64,7 +65,9 @@ export async function startExchange(settings: Settings, time: Time = systemTime)
   if (isServing) await sandbox;
   const http = createHttpServer({ exchange: node, settings, logger, metrics });
   const feed = attachFeed({ exchange: node, server: http.server, settings, logger, metrics });
-  const port = await http.listen(settings.port, settings.host);
+  const port = await http.listen(settings.port, settings.host).catch((error: unknown) => {
+    throw listenProblem(error, settings) ?? error;
+  });
   logger.info({ port, ready: node.ready().ok, reasons: node.ready().reasons }, "listening");
   const stop = async (): Promise<void> => {
     logger.info("going away");
@@ -78,6 +81,34 @@ export async function startExchange(settings: Settings, time: Time = systemTime)
   };
   let stopping: Promise<void> | undefined;
   return { node, port, stop: () => (stopping ??= stop()) };
+}
+
+/** An address that cannot be listened on, as a problem of the settings; `undefined` for any other error. */
+function listenProblem(error: unknown, { host, port }: Settings): SettingsError | undefined {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  const address = `${host}:${String(port)}`;
+  const headline = "The environment of the exchange";
+  switch (code) {
+    case "EADDRINUSE": {
+      const got = `${address}, on which another process listens`;
+      return new SettingsError(headline, [
+        { path: "PORT", expected: "a free port", got, fix: "end that process, or set another PORT" },
+      ]);
+    }
+    case "EACCES": {
+      const got = `${address}, which needs more rights`;
+      return new SettingsError(headline, [
+        { path: "PORT", expected: "a port that this user may listen on", got, fix: "set one above 1023" },
+      ]);
+    }
+    case "EADDRNOTAVAIL":
+    case "ENOTFOUND": {
+      const fix = "set HOST to 127.0.0.1 or 0.0.0.0";
+      return new SettingsError(headline, [{ path: "HOST", expected: "an address of this machine", got: address, fix }]);
+    }
+    default:
+      return undefined;
+  }
 }
 
 /** Once the node serves. A sandbox that cannot be made is no reason to serve nothing: the log says why. */

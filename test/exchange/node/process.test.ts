@@ -187,6 +187,22 @@ describe("what cannot start", () => {
     expect(stderr).not.toContain("    at ");
   });
 
+  it("ends with 2 when the port is taken, or the address is another machine's", async () => {
+    const owner = await start({ JOURNAL_URL: `embedded:${folder()}` });
+    const taken = await runToEnd({
+      JOURNAL_URL: `embedded:${folder()}`,
+      PORT: String(owner.port),
+      LOG_LEVEL: "silent",
+    });
+    const elsewhere = await runToEnd({ JOURNAL_URL: `embedded:${folder()}`, HOST: "192.0.2.1", LOG_LEVEL: "silent" });
+    expect([taken.code, elsewhere.code]).toEqual([2, 2]);
+    expect(taken.stderr).toBe(
+      "The environment of the exchange: 1 problem\n" +
+        `  PORT   expected a free port, got 127.0.0.1:${String(owner.port)}, on which another process listens; end that process, or set another PORT\n`,
+    );
+    expect(elsewhere.stderr).toContain("  HOST   expected an address of this machine, got 192.0.2.1:0; ");
+  });
+
   it("ends with 3 when another process owns the journal", async () => {
     const JOURNAL_URL = `embedded:${folder()}`;
     const owner = await start({ JOURNAL_URL });
