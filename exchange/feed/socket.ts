@@ -79,21 +79,25 @@ export class FeedSocket {
 
   /** Sends a message, or cuts the client that is too far behind. */
   send(message: Buffer): void {
-    if (this.#socket.readyState !== this.#socket.OPEN) return;
-    const waiting = this.#socket.bufferedAmount;
-    if (waiting > this.#limits.bufferedBytesMax + this.#allowance) {
-      this.cut("slow", CLOSE_CODES.policy, "too many messages wait: read faster, or follow fewer channels");
-      return;
-    }
-    if (waiting < this.#limits.bufferedBytesMax / 2) this.#allowance = 0;
-    this.#socket.send(message, SEND_OPTIONS);
+    this.#send(message, 0);
   }
 
   /** Sends what the client asked for, such as a whole book: until it has drained, so many bytes more may wait. */
   sendFirst(message: Buffer): void {
-    this.#allowance += message.length;
-    if (this.#allowance > this.#limits.firstBytesMax) this.#allowance = 0;
-    this.send(message);
+    this.#send(message, message.length);
+  }
+
+  #send(message: Buffer, allowed: number): void {
+    if (this.#socket.readyState !== this.#socket.OPEN) return;
+    const { bufferedBytesMax, firstBytesMax } = this.#limits;
+    const waiting = this.#socket.bufferedAmount;
+    if (waiting > bufferedBytesMax + this.#allowance) {
+      this.cut("slow", CLOSE_CODES.policy, "too many messages wait: read faster, or follow fewer channels");
+      return;
+    }
+    if (waiting < bufferedBytesMax / 2) this.#allowance = 0;
+    this.#allowance = Math.min(firstBytesMax, this.#allowance + allowed);
+    this.#socket.send(message, SEND_OPTIONS);
   }
 
   /** Whether it was cut: nothing that it says counts any more. */
