@@ -255,8 +255,8 @@ describe.skipIf(skipped(natsMissing()))("five voters in three sites, nodes in tw
         ["aws-a", true],
       ]);
       expect(health.changes.some(({ node }) => others.includes(node))).toBe(false);
-      // 2 s of the truth, and the 50 ms between two looks of this test.
-      expect(flipped.atMs - cutMs).toBeLessThanOrEqual(2_050);
+      // It may have changed at any moment since the look before, which came late by so much.
+      expect(flipped.atMs - cutMs).toBeLessThanOrEqual(2_000 + flipped.stallMs);
     } finally {
       await health.stop();
       world.cluster.heal();
