@@ -197,7 +197,7 @@ export class RemoteJournal implements Journal, LinkUser {
 
   /** @internal */
   lost(reason: string, isFinal: boolean): void {
-    this.#reason = reason;
+    if (this.#over === undefined) this.#reason = reason;
     this.#observe();
     if (isFinal) this.#opened?.reject(new AppendRefused("misconfigured", `the journal at ${this.#address}: ${reason}`));
   }

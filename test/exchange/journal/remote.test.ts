@@ -131,6 +131,9 @@ describe("another journal at the same address", () => {
     await expect(reading).rejects.toThrow("is another one than before: it was made anew");
     await expect(node.append(entry("b"), 5_000)).rejects.toMatchObject({ reason: "closed" });
     expect(node.status()).toMatchObject({ appending: false, votersReached: 0 });
+    const said = `the journal at 127.0.0.1:${String(owner.proxy.port)} is another one than before: it was made anew`;
+    await expect.poll(() => owner.service.nodes()).toBe(0);
+    expect(node.status().detail["reason"]).toBe(said);
   });
 
   test("one that lost acknowledged entries stops the node", async () => {
