@@ -139,7 +139,10 @@ function listen(directory: string, path: string): Promise<Server> {
       reject(
         errorCode(error) === "EADDRINUSE"
           ? new NotOwner(taken(directory, undefined), { cause: error })
-          : new NotOwner(`${directory} cannot be locked: ${errorText(error)}`, { cause: error }),
+          : new NotOwner(
+              `${directory} cannot be locked: ${errorText(error)}. Use a directory of a file system that takes Unix sockets`,
+              { cause: error },
+            ),
       );
     });
     server.listen(path, () => {
