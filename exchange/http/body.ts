@@ -24,7 +24,9 @@ const UTF8 = new TextDecoder("utf-8", { fatal: true });
  */
 export function parseBody(body: Uint8Array): unknown {
   if (body.byteLength === 0) return {};
-  return parseJson(decode(body));
+  const value = parseJson(decode(body));
+  // A number alone would pass for an object with one member
+  return value instanceof NumberText ? value.text : value;
 }
 
 function decode(body: Uint8Array): string {

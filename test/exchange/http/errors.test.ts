@@ -269,6 +269,9 @@ describe("shapes", () => {
     [{ method: "DELETE", path: `/orders/${ID}`, as: "sandbox-1" }, 404, "order not found"],
     [{ method: "DELETE", path: "/orders?product_id=DOGE-USD", as: "sandbox-1" }, 400, "Product not found"],
     [{ path: `/accounts/${ID}`, as: "sandbox-1" }, 404, "NotFound"],
+    [{ method: "DELETE", path: "/orders", as: "sandbox-1", body: "0" }, 400, 'body must be a JSON object, got "0"'],
+    [{ method: "DELETE", path: "/orders", as: "sandbox-1", body: '"x"' }, 400, 'body must be a JSON object, got "x"'],
+    [{ method: "DELETE", path: "/orders", as: "sandbox-1", body: "null" }, 400, "body must be a JSON object, got null"],
     [{ path: "/profiles/sandbox-2", as: "sandbox-1" }, 404, "NotFound"],
     [
       { path: "/fills?start_date=yesterday", as: "sandbox-1" },

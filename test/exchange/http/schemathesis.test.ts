@@ -13,8 +13,8 @@ import { pythonTool } from "../support/python";
 import { OPERATOR_SECRET, type Surface, surface } from "./harness";
 
 const SEED = Number(process.env["SCHEMATHESIS_SEED"] ?? "7");
-const SECONDS = Number(process.env["SCHEMATHESIS_SECONDS"] ?? "25");
-const EXAMPLES = Number(process.env["SCHEMATHESIS_EXAMPLES"] ?? "12");
+const SECONDS = Number(process.env["SCHEMATHESIS_SECONDS"] ?? "75");
+const EXAMPLES = Number(process.env["SCHEMATHESIS_EXAMPLES"] ?? "5");
 const tool = pythonTool("schemathesis");
 
 /**
