@@ -350,17 +350,15 @@ describe("slow consumers", () => {
   );
 
   /** Asks for the whole book again and again without reading, until so much waits, or the client is cut. */
-  const asking = async (client: FeedClient, bytes: number): Promise<number> => {
+  const asking = async (client: FeedClient, bytes: number): Promise<{ asked: number; peak: number }> => {
     let asked = 0;
-    for (
-      ;
-      world.feed.counts().bufferedBytes < bytes && world.feed.counts().sockets === 1 && asked < 1_000;
-      asked += 1
-    ) {
+    let peak = 0;
+    for (; peak < bytes && world.feed.counts().sockets === 1 && asked < 1_000; asked += 1) {
       client.send({ type: "subscribe", channels: ["level2"], product_ids: ["BTC-USD"] });
       await new Promise((resolve) => setTimeout(resolve, 1));
+      peak = Math.max(peak, world.feed.counts().bufferedBytes);
     }
-    return asked;
+    return { asked, peak };
   };
   const largeBook = (): void => {
     for (let price = 1; price <= 2_000; price += 500)
@@ -381,7 +379,7 @@ describe("slow consumers", () => {
       const client = await world.open();
       await client.subscribe(["level2"]);
       client.socket.pause();
-      const asked = await asking(client, 20 * bufferedBytesMax);
+      const { asked } = await asking(client, 20 * bufferedBytesMax);
       expect(world.feed.counts().bufferedBytes).toBeGreaterThan(10 * bufferedBytesMax);
       world.order(9, "sell", 900_00, 1_000_000);
       client.socket.resume();
@@ -404,7 +402,9 @@ describe("slow consumers", () => {
     const client = await world.open();
     await client.subscribe(["level2"]);
     client.socket.pause();
-    await asking(client, 1e9);
+    const { peak } = await asking(client, 1e9);
+    // Both bounds, and the one book that was sent before they were passed.
+    expect(peak).toBeLessThan(firstBytesMax + bufferedBytesMax + 64 * 1024);
     expect([await cuts("slow"), world.feed.counts()]).toEqual([1, { sockets: 0, topics: 0, bufferedBytes: 0 }]);
   });
 
