@@ -1,5 +1,5 @@
 /** What the queue needs to know of an order. */
-export interface Expiring {
+interface Expiring {
   readonly expiresAt: number | undefined;
   /** Number of its placement. */
   readonly placed: number;

@@ -67,7 +67,7 @@ export function transfer(account: Account, currency: string, amount: bigint, at:
 }
 
 /** One trade, of which both orders have their part. */
-export interface TradeTerms {
+interface TradeTerms {
   readonly tradeId: number;
   readonly price: number;
   readonly size: number;

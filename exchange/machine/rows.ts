@@ -13,7 +13,7 @@ const LINES_A_CHUNK = 4096;
 const PLAIN = /^[ !#-[\]-~]*$/;
 
 /** What a line holds. */
-export type Cell = string | number | bigint | boolean | undefined;
+type Cell = string | number | bigint | boolean | undefined;
 
 function written(cell: Cell): string {
   switch (typeof cell) {
@@ -116,11 +116,6 @@ export class Row {
   /** A member of a list, by its index. */
   member<T>(list: readonly T[]): T {
     return list[this.int()] ?? this.wrong("an index");
-  }
-
-  /** A member of a list, by its index, or none. */
-  maybeMember<T>(list: readonly T[]): T | undefined {
-    return this.isNone() ? undefined : this.member(list);
   }
 
   /** Every field that is left, as texts. */

@@ -192,7 +192,7 @@ export const steps = (lengthMax: number): fc.Arbitrary<Step[]> =>
     });
 
 /** One entry of a log. */
-export interface Entry {
+interface Entry {
   sequence: number;
   payload: Uint8Array;
 }

@@ -212,6 +212,8 @@ test("does what the slow model does", { timeout: 900_000 }, () => {
     }),
     randomly(400),
   );
+  // Fewer runs than the default need not have seen everything.
+  if (process.env["EXCHANGE_RUNS"] !== undefined) return;
   const kinds = ["received", "open", "match", "change", "done filled", "done canceled", "mode", "product"];
   const switches = ["armed", "disarmed", "frozen", "fired"].map((state) => `cancel-after ${state}`);
   expect([...kinds, ...switches].filter((kind) => (happened.get(kind) ?? 0) < 5)).toEqual([]);

@@ -4,7 +4,7 @@
  */
 import type { Command, OrderPlace, ProductMode } from "../../../exchange/machine/commands";
 
-export interface ModelOrder {
+interface ModelOrder {
   command: OrderPlace;
   size: bigint | undefined;
   funds: bigint | undefined;

@@ -113,7 +113,7 @@ export function orderOf(outcome: Outcome): OrderView {
   return outcome.order;
 }
 
-export function inShort(event: MachineEvent): string {
+function inShort(event: MachineEvent): string {
   switch (event.type) {
     case "received":
       return `received ${event.order.orderId}`;
