@@ -25,6 +25,9 @@ const STACK = { CLOUD: "aws", REGION: "us-east-2", EXCHANGE_SANDBOX: "1", JOURNA
 /** Cloud Run leaves ten seconds between SIGTERM and SIGKILL (https://cloud.google.com/run/docs/container-contract); AWS is given 60. */
 const STOP_MS_MAX = 10_000;
 
+/** The start period of the image's health check. */
+const HEALTHY_MS_MAX = 60_000;
+
 const stages = stagesOf(textOf("exchange/Dockerfile"));
 const [build, image] = stages as [Stage, Stage];
 
@@ -194,11 +197,13 @@ describe.skipIf(skipped(unbuilt ?? boxMissing()))("the container", () => {
     port = await freePort();
     box = start({ ...environmentOf(image), ...STACK, PORT: String(port) });
     let hasEnded = false;
+    const since = performance.now();
     void box.ended.then(() => (hasEnded = true));
     while (checked(port) !== 0) {
       // The check blocks this thread; the end of the box is heard between two of them.
       await new Promise((resolve) => setImmediate(resolve));
       if (hasEnded) throw new Error(`the container ended: ${box.output()}`);
+      if (performance.now() - since > HEALTHY_MS_MAX) throw new Error(`it is not healthy: ${box.output()}`);
     }
   });
   afterAll(() => {
