@@ -1,5 +1,7 @@
 /** Proves with real processes how a node starts, stops, crashes and starts again, alone and with a second one over the same book. Not: faults of journals under load. */
 import { randomUUID } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { type Answer, createClient, sandboxKey } from "../support/client";
 import { type ExchangeProcess, runToEnd, startExchangeProcess, temporaryFolder } from "../support/process";
@@ -201,6 +203,14 @@ describe("what cannot start", () => {
         `  PORT   expected a free port, got 127.0.0.1:${String(owner.port)}, on which another process listens; end that process, or set another PORT\n`,
     );
     expect(elsewhere.stderr).toContain("  HOST   expected an address of this machine, got 192.0.2.1:0; ");
+  });
+
+  it("ends with 4 and a stack that it calls its own after an error that nothing foresaw", async () => {
+    const preload = join(folder(), "planted.js");
+    writeFileSync(preload, 'setTimeout(() => { throw new Error("planted"); }, 200);');
+    const { code, stderr } = await runToEnd({ JOURNAL_URL: `embedded:${folder()}`, NODE_OPTIONS: `-r ${preload}` });
+    expect(code).toBe(4);
+    expect(stderr).toMatch(/^This is a bug of ours\.\nError: planted\n {4}at /);
   });
 
   it("ends with 3 when another process owns the journal", async () => {
