@@ -1,27 +1,22 @@
 /**
- * Proves that what clients send or leave unread is bounded: nonsense is answered and changes nothing, floods and silence are cut, a slow consumer is cut
- * while others get everything, and everything is given back. Bytes are counted, not the process's memory. Leaves out the load of thousands of clients
- * (exchange/bench) and what stands in front of a node.
+ * Proves that what clients send is bounded: nonsense is answered and changes nothing, floods and silence are cut, sockets are counted and paced, and
+ * everything is given back. Leaves out clients that do not read (slow.test.ts), the load of thousands (exchange/bench) and what stands in front of a node.
  */
 import { once } from "node:events";
-import { request } from "node:http";
 import { connect, type Socket } from "node:net";
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
-import type { Command } from "../../../exchange/machine/commands";
-import { FeedClient, type Json, signature } from "./client";
-import { NOW_MS, placed, until, World } from "./world";
+import { FeedClient } from "./client";
+import { cutsOf, refusedBy } from "./wire";
+import { until, World } from "./world";
 
 let world: World;
 afterEach(() => world.stop());
 const port = () => Number(new URL(world.url).port);
 
-/** The value of a counter `exchange_feed_cuts_total`. */
-async function cuts(reason: string): Promise<number> {
-  const values = (await world.registry.getSingleMetric("exchange_feed_cuts_total")!.get()).values;
-  return values.find(({ labels }) => labels["reason"] === reason)?.value ?? 0;
-}
+const cuts = (reason: string) => cutsOf(world, reason);
+const refused = (path: string, headers?: Record<string, string>) => refusedBy(world, path, headers);
 
 /** A socket after its handshake, for frames that no library sends. */
 async function raw(): Promise<Socket> {
@@ -52,32 +47,6 @@ async function closeCode(socket: Socket): Promise<number | undefined> {
   const bytes = chunks.flatMap((chunk) => [...chunk]);
   const at = bytes.indexOf(0x88);
   return at < 0 ? undefined : bytes[at + 2]! * 256 + bytes[at + 3]!;
-}
-
-/** Tries to open a socket; the status and the message of the answer when it is refused. */
-function refused(path: string, headers: Record<string, string> = {}): Promise<[number | undefined, string]> {
-  return new Promise((resolve, reject) => {
-    const upgrade = {
-      Connection: "Upgrade",
-      Upgrade: "websocket",
-      "Sec-WebSocket-Version": "13",
-      "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
-    };
-    const asked = request({ port: port(), host: "127.0.0.1", path, headers: { ...upgrade, ...headers } });
-    asked.on("response", (answer) => {
-      let body = "";
-      answer.on("data", (chunk: Buffer) => (body += chunk.toString()));
-      answer.on("end", () => {
-        resolve([answer.statusCode, JSON.parse(body).message]);
-      });
-    });
-    asked.on("upgrade", (_answer, socket) => {
-      socket.destroy();
-      resolve([101, ""]);
-    });
-    asked.on("error", reject);
-    asked.end();
-  });
 }
 
 describe("nonsense", () => {
@@ -309,159 +278,5 @@ describe("sockets", () => {
     for (let count = 0; count < 40; count += 1) statuses.push((await from("203.0.113.9"))[0]);
     expect([statuses[0], statuses.includes(429)]).toEqual([101, true]);
     expect((await from("203.0.113.10"))[0]).toBe(101);
-  });
-});
-
-describe("slow consumers", () => {
-  const PAIRS = 200;
-  /** Places and cancels: three messages of `full` for each pair. */
-  const busy = (): Command[] =>
-    Array.from({ length: PAIRS }, () => placed(1, "buy", 200_00, 1_000_000)).flatMap((order) => [
-      order,
-      { type: "order-cancel", accountId: order.accountId, orderId: order.orderId } as const,
-    ]);
-  const full = (messages: readonly Json[]) => messages.filter(({ sequence }) => sequence !== undefined);
-
-  it(
-    "are cut, while others get every message, and no more than the bound waits for them",
-    { timeout: 60_000 },
-    async () => {
-      const bufferedBytesMax = 256 * 1024;
-      world = await World.start({ bufferedBytesMax, closeTimeoutMs: 50 });
-      const slow = await world.open();
-      const quick = await world.open();
-      await Promise.all([slow.subscribe(["full"]), quick.subscribe(["full"])]);
-      slow.socket.pause();
-      let peak = 0;
-      for (let frames = 0; world.feed.counts().sockets === 2 && frames < 400; frames += 1) {
-        world.apply(...busy());
-        peak = Math.max(peak, world.feed.counts().bufferedBytes);
-        await quick.settled();
-      }
-      expect(world.feed.counts()).toEqual({ sockets: 1, topics: 1, bufferedBytes: 0 });
-      expect(await cuts("slow")).toBe(1);
-      expect(peak).toBeLessThan(2 * bufferedBytesMax + 1024);
-      const sequences = full(quick.messages).map(({ sequence }) => sequence);
-      expect(sequences.length).toBe(world.machine.product("BTC-USD")!.sequence);
-      expect(sequences).toEqual(sequences.map((_sequence, index) => index + 1));
-      slow.socket.resume();
-      expect((await slow.ended).code).not.toBe(1000);
-    },
-  );
-
-  /** Asks for the whole book again and again without reading, until so much waits, or the client is cut. */
-  const asking = async (client: FeedClient, bytes: number): Promise<{ asked: number; peak: number }> => {
-    let asked = 0;
-    let peak = 0;
-    for (; peak < bytes && world.feed.counts().sockets === 1 && asked < 1_000; asked += 1) {
-      client.send({ type: "subscribe", channels: ["level2"], product_ids: ["BTC-USD"] });
-      await new Promise((resolve) => setTimeout(resolve, 1));
-      peak = Math.max(peak, world.feed.counts().bufferedBytes);
-    }
-    return { asked, peak };
-  };
-  const largeBook = (): void => {
-    for (let price = 1; price <= 2_000; price += 500)
-      world.apply(
-        ...Array.from({ length: 500 }, (_none, at) =>
-          placed(Math.ceil(price / 500), "buy", 20_000 + price + at, 1_000_000),
-        ),
-      );
-  };
-
-  it(
-    "are not those who were sent larger books than the bound, and read them in the end",
-    { timeout: 60_000 },
-    async () => {
-      const bufferedBytesMax = 16 * 1024;
-      world = await World.start({ bufferedBytesMax, messagesPerSecondMax: 1e6 });
-      largeBook();
-      const client = await world.open();
-      await client.subscribe(["level2"]);
-      client.socket.pause();
-      const { asked } = await asking(client, 20 * bufferedBytesMax);
-      expect(world.feed.counts().bufferedBytes).toBeGreaterThan(10 * bufferedBytesMax);
-      world.order(9, "sell", 900_00, 1_000_000);
-      client.socket.resume();
-      await client.next("l2update");
-      await client.settled();
-      const snapshots = client.messages.filter(({ type }) => type === "snapshot");
-      expect([snapshots.length, snapshots[0]!["bids"].length, world.feed.counts().sockets]).toEqual([
-        1 + asked,
-        2_000,
-        1,
-      ]);
-    },
-  );
-
-  it("are those who ask for books without end and read none", { timeout: 60_000 }, async () => {
-    const bufferedBytesMax = 16 * 1024;
-    const firstBytesMax = 512 * 1024;
-    world = await World.start({ bufferedBytesMax, firstBytesMax, messagesPerSecondMax: 1e6, closeTimeoutMs: 50 });
-    largeBook();
-    const client = await world.open();
-    await client.subscribe(["level2"]);
-    client.socket.pause();
-    const { peak } = await asking(client, 1e9);
-    // Both bounds, and the one book that was sent before they were passed.
-    expect(peak).toBeLessThan(firstBytesMax + bufferedBytesMax + 64 * 1024);
-    expect([await cuts("slow"), world.feed.counts()]).toEqual([1, { sockets: 0, topics: 0, bufferedBytes: 0 }]);
-  });
-
-  it("are cut, those furthest behind first, while too much waits for all", { timeout: 60_000 }, async () => {
-    const bufferedBytesAllMax = 1024 * 1024;
-    const times = { heartbeatIntervalMs: 20, closeTimeoutMs: 20 };
-    world = await World.start({ bufferedBytesAllMax, bufferedBytesMax: 64 * 1024 * 1024, ...times });
-    const slow = await Promise.all(Array.from({ length: 3 }, () => world.open()));
-    const quick = await world.open();
-    await Promise.all([...slow, quick].map((client) => client.subscribe(["full"])));
-    for (const client of slow) client.socket.pause();
-    for (let frames = 0; world.feed.counts().sockets === 4 && frames < 400; frames += 1) {
-      world.apply(...busy());
-      await quick.settled();
-    }
-    expect(await cuts("slow")).toBeGreaterThanOrEqual(1);
-    await until(() => world.feed.counts().bufferedBytes <= bufferedBytesAllMax);
-    expect(full(quick.messages).length).toBe(world.machine.product("BTC-USD")!.sequence);
-  });
-
-  it("keep new clients out while they fill half of the room, until they have read", { timeout: 60_000 }, async () => {
-    const bufferedBytesAllMax = 2 * 1024 * 1024;
-    world = await World.start({ bufferedBytesAllMax, bufferedBytesMax: bufferedBytesAllMax, heartbeatIntervalMs: 20 });
-    const slow = await world.open();
-    await slow.subscribe(["full"]);
-    slow.socket.pause();
-    while (world.feed.counts().bufferedBytes <= bufferedBytesAllMax / 2) {
-      world.apply(...busy());
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-    await expect.poll(() => refused("/")).toEqual([503, "too many clients on this node: connect again"]);
-    slow.socket.resume();
-    await expect.poll(() => refused("/"), { timeout: 5_000 }).toEqual([101, ""]);
-    await slow.settled();
-    expect(full(slow.messages).length).toBe(world.machine.product("BTC-USD")!.sequence);
-    expect(await cuts("slow")).toBe(0);
-  });
-
-  it("of their own orders are told at most the bound, and that some were left out", async () => {
-    world = await World.start({ recentMax: 5 });
-    world.order(2, "sell", 200_00, 100_000_000);
-    for (let count = 0; count < 7; count += 1) world.order(1, "buy", 200_00, 1_000_000);
-    const client = await world.open();
-    await client.subscribe(["user"], ["BTC-USD"], { ...signature("sandbox-1", NOW_MS), after_trade_id: 0 });
-    await client.settled();
-    const told = client.rest();
-    expect(told.map(({ type, trade_id: id }) => [type, id])).toEqual([
-      ["left_out", undefined],
-      ...Array.from({ length: 5 }, () => ["done", undefined]),
-      ["left_out", undefined],
-      ...[3, 4, 5, 6, 7].map((id) => ["match", id]),
-    ]);
-    expect(told[6]).toEqual({
-      type: "left_out",
-      product_id: "BTC-USD",
-      what: "fills",
-      message: "older fills were left out: ask GET /fills",
-    });
   });
 });
