@@ -230,6 +230,25 @@ describe.skipIf(skipped(natsMissing()))("five voters in three sites, nodes in tw
     }
   }, 300_000);
 
+  it("lose nothing when nodes themselves are killed and started anew", async () => {
+    const trial = new Trial(world.nodes, { seed: seed + 2, clients: 6, pauseMs: 10, earlier });
+    const chance = chanceOf(seed + 2);
+    try {
+      for (const victim of world.nodes.names) {
+        await trial.acknowledged(5 + below(chance, 20));
+        await world.nodes.kill(victim);
+        await trial.acknowledged(5);
+        await world.nodes.start(victim);
+      }
+      await trial.acknowledged(10);
+      const result = await trial.judged();
+      earlier = result.history;
+      expectRight(result);
+    } finally {
+      await trial.close();
+    }
+  }, 120_000);
+
   it("know within 2 s that they are cut off from the voters, and only then", async () => {
     const health = watchRegions(world.nodes);
     try {
