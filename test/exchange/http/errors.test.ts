@@ -398,7 +398,15 @@ describe("the journal", () => {
   it("answers 500 without a word about a bug of ours, and logs it as ours", async () => {
     here.local.overrides.submitError = new Error("internal words");
     expect(await told(order(ORDER))).toEqual([500, { message: "Internal server error" }]);
-    expect(here.local.logLines.filter((line) => line.includes("a bug of ours: a route threw"))).toHaveLength(1);
+    const lines = here.local.logLines.filter((line) => line.includes("a bug of ours: a route threw"));
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toMatchObject([
+      {
+        level: "error",
+        method: "POST",
+        route: "/orders",
+        err: { message: "internal words", stack: expect.stringContaining("errors.test.ts") },
+      },
+    ]);
   });
 
   it("marks what may be old, and does not say that there is none", async () => {
