@@ -218,9 +218,10 @@ export function applyAll(machine: Machine, log: readonly Entry[]): Applied[] {
 }
 
 /** Runs and seed of a random test: `EXCHANGE_RUNS` and `EXCHANGE_SEED` where they are set. The seed is printed, and fast-check prints the path to a failure. */
-export function randomly(runs: number): { numRuns: number; seed: number } {
+export function randomly(runs: number): { numRuns: number; seed: number; interruptAfterTimeLimit: number } {
   const seed = Number(process.env["EXCHANGE_SEED"] ?? 20_251_020);
   const numRuns = Number(process.env["EXCHANGE_RUNS"] ?? runs);
   console.log(`EXCHANGE_SEED=${seed} EXCHANGE_RUNS=${numRuns}`);
-  return { numRuns, seed };
+  // Making a failure smaller may take very long: what was found by then is good enough.
+  return { numRuns, seed, interruptAfterTimeLimit: 240_000 };
 }

@@ -85,6 +85,19 @@ test("a market buy by funds spends no more than its funds, fee included", () => 
   expect(scene.market("ann", "buy", { funds: "1010" })).toMatchObject({ filledSize: 10, fillFees: 10n });
 });
 
+test("a market buy that trades at two prices reckons with the fee that it has paid", () => {
+  const scene = new Scene({ takerFeeBasisPoints: 100 });
+  scene.limit("bob", "sell", 100, 5);
+  scene.limit("bob", "sell", 101, 50);
+  // 5 lots at 100 and 4 at 101 are 904, and 9.04 of fee rounded up once: 914 to the last unit.
+  expect(scene.market("ann", "buy", { funds: "914" })).toMatchObject({
+    filledSize: 9,
+    executedValue: 904n,
+    fillFees: 10n,
+  });
+  expect(scene.market("ann", "buy", { funds: "913" })).toMatchObject({ filledSize: 8 });
+});
+
 test("a market buy by size stops where the account's money ends", () => {
   const scene = new Scene();
   scene.limit("bob", "sell", 2_000, 600);
