@@ -15,7 +15,7 @@ import { encodeFrame } from "../../../exchange/machine/frame";
 import { Machine } from "../../../exchange/machine/machine";
 import type { Exchange, HealthReport } from "../../../exchange/node/exchange";
 import { sandboxCommands } from "../../../exchange/node/sandbox";
-import { FeedClient, type Json } from "./client";
+import { FeedClient } from "./client";
 
 /** Wall clock of every world: whole seconds, so that signatures are easy to make. */
 export const NOW_MS = Date.parse("2026-11-26T12:00:00.000Z");
@@ -165,11 +165,6 @@ export function placed(
 /** Waits until something holds, asking each turn of the event loop. */
 export async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
-}
-
-/** The values of a message's fields, in this order. */
-export function picked(message: Json, ...names: string[]): unknown[] {
-  return names.map((name) => message[name]);
 }
 
 function added<T>(set: Set<T>, item: T): () => void {
