@@ -16,13 +16,9 @@ export const decimal = z
 /** A whole number, sent as a JSON number or as text. */
 export function whole(min: number, max: number): z.ZodType<number> {
   const error = `a whole number from ${String(min)} to ${String(max)}`;
+  const number = z.instanceof(NumberText).meta({ type: "integer", minimum: min, maximum: max });
   return z
-    .union(
-      [z.string().regex(/^\d{1,16}$/), z.instanceof(NumberText).meta({ type: "integer", minimum: min, maximum: max })],
-      {
-        error,
-      },
-    )
+    .union([z.string().regex(/^\d{1,16}$/, { error }), number], { error })
     .transform((value) => (typeof value === "string" ? value : value.text))
     .refine((text) => /^\d{1,16}$/.test(text) && Number(text) >= min && Number(text) <= max, { error })
     .transform(Number);

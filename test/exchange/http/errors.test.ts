@@ -298,6 +298,12 @@ describe("shapes", () => {
     expect(await told(request)).toEqual([status, { message }]);
   });
 
+  it("says what a whole number is, also of a text", async () => {
+    const request = { method: "POST", path: "/orders/cancel-after", as: "sandbox-1", body: { timeout_seconds: "1e3" } };
+    const message = 'timeout_seconds must be a whole number from 0 to 86400, got "1e3"';
+    expect(await told(request)).toEqual([400, { message }]);
+  });
+
   it("names the methods that a path has", async () => {
     const asked = async (method: string, path: string): Promise<[number, unknown, string]> => {
       const { status, headers, text } = await here.ask({ method, path });
