@@ -14,6 +14,7 @@ import { below, chanceOf } from "./model";
 import { Recorder, units } from "./recorder";
 import { freePort, Nodes, seedOr, until } from "./world";
 
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- ccxt's own objects, which the comparison with the ledger judges
 type Json = Record<string, any>;
 
 const SYMBOL = "BTC/USD";
