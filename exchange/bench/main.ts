@@ -44,7 +44,10 @@ async function main(names: readonly string[]): Promise<void> {
   for (const [name, bench] of Object.entries(BENCHES)) {
     if (names.length > 0 && !names.includes(name)) continue;
     process.stderr.write(`${name} ...\n`);
-    rows.push(...(await bench()));
+    const done = await bench();
+    // A long run that is ended half-way has told what it knows.
+    process.stderr.write(table(done));
+    rows.push(...done);
   }
   process.stdout.write(`${machineLine()}\n\n${table(rows)}`);
 }
