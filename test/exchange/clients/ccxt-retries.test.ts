@@ -40,8 +40,11 @@ async function client(options: object): Promise<coinbaseexchange> {
   return made;
 }
 
-const place = (from: coinbaseexchange, clientOrderId?: string): Promise<{ id: string }> =>
-  from.createOrder(SYMBOL, "limit", "buy", 0.1, 90, clientOrderId === undefined ? {} : { clientOrderId });
+async function place(from: coinbaseexchange, clientOrderId?: string): Promise<{ id: string }> {
+  const named = clientOrderId === undefined ? {} : { clientOrderId };
+  const { id } = await from.createOrder(SYMBOL, "limit", "buy", 0.1, 90, named);
+  return { id: id ?? "" };
+}
 
 /** Requests of orders that came to the door. */
 const posts = (): string[] => world.door.seen.filter(({ method }) => method === "POST").map(({ path }) => path);

@@ -32,7 +32,8 @@ describe("coinbase-api", () => {
 
   it("reads what is public", async () => {
     const reader = client("sandbox-5");
-    expect((await reader.getCurrencies()).map(({ id }) => id)).toEqual(["BTC", "ETH", "USD"]);
+    const currencies = (await reader.getCurrencies()) as { id: string }[];
+    expect(currencies.map(({ id }) => id)).toEqual(["BTC", "ETH", "USD"]);
     expect((await reader.getCurrency("BTC")).max_precision).toBe("0.00000001");
     const products = (await reader.getAllTradingPairs()) as { id: string }[];
     expect(products.map(({ id }) => id)).toEqual(["BTC-USD", "ETH-USD"]);
@@ -40,7 +41,7 @@ describe("coinbase-api", () => {
     const book = (await reader.getProductBook({ product_id, level: 2 })) as { bids: unknown[]; sequence: number };
     expect([book.bids, Number.isSafeInteger(book.sequence)]).toEqual([[], true]);
     expect(await reader.getProductTrades({ product_id })).toEqual([]);
-    expect(await reader.getProductCandles({ product_id, granularity: "60" })).toEqual([]);
+    expect(await reader.getProductCandles({ product_id, granularity: 60 })).toEqual([]);
     expect(await reader.getProductStats({ product_id })).toMatchObject({ volume: "0.00000000" });
     expect(await reader.getProductTicker({ product_id })).toMatchObject({ volume: "0.00000000" });
   });
@@ -97,7 +98,7 @@ describe("coinbase-api", () => {
 
   it("is told plainly what is not here", async () => {
     const owner = client("sandbox-7");
-    for (const call of [owner.getLoans({ loan_ids: [] }), owner.getAddressBook(), owner.getAllReports({})]) {
+    for (const call of [owner.getLoans({}), owner.getAddressBook(), owner.getAllReports({})]) {
       await expect(call).rejects.toMatchObject({ code: 404, body: { message: "NotFound" } });
     }
   });
