@@ -10,13 +10,13 @@ import {
   type JournalStatus,
   type NewEntry,
 } from "../journal";
-import { publish } from "./append";
+import { publish, type PublisherContext } from "./append";
 import { Barriers } from "./barriers";
 import { JournalMisconfigured } from "./problems";
 import { Progress } from "./progress";
 import { identity, voterAddresses, type NatsSettings } from "./settings";
 import { streamProblems } from "./stream";
-import { readStream } from "./tail";
+import { readStream, type ReaderContext } from "./tail";
 import { Voters, type VoterLink } from "./voters";
 import { StreamWatch } from "./watch";
 
@@ -50,6 +50,7 @@ class NatsJournal implements Journal {
   readonly #closing = new AbortController();
   readonly #timer: NodeJS.Timeout;
   readonly #made: string;
+  readonly #firstSequence: number;
   #leader: string;
   #isLooking = false;
   #looks = 0;
@@ -63,6 +64,8 @@ class NatsJournal implements Journal {
     this.#progress.known(info.state.last_seq);
     this.#watch = new StreamWatch(stream, info.created, () => performance.now());
     this.#made = info.created;
+    // Servers leave it out when it is 0, whatever the type says.
+    this.#firstSequence = info.config.first_seq || 1;
     this.#leader = info.cluster?.leader ?? "";
     this.#barriers = new Barriers(async (deadlineMs) => {
       const id = randomUUID();
@@ -127,11 +130,12 @@ class NatsJournal implements Journal {
     await this.#voters.close();
   }
 
-  #context(): { voters: Voters; stream: string; progress: Progress; isClosed: () => boolean } {
+  #context(): PublisherContext & ReaderContext {
     return {
       voters: this.#voters,
       stream: this.#stream,
       progress: this.#progress,
+      firstSequence: this.#firstSequence,
       isClosed: () => this.#closing.signal.aborted,
     };
   }

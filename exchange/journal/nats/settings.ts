@@ -1,5 +1,4 @@
 /** What a node or an operator must say to reach the voters of a NATS journal, and how it becomes options of the NATS client. */
-import { createHash } from "node:crypto";
 import {
   credsAuthenticator,
   nkeyAuthenticator,
@@ -160,9 +159,4 @@ export function connectionOptions(voter: VoterAddress, who: Identity, settings: 
     noRandomize: true,
     noAsyncTraces: true,
   };
-}
-
-/** A name for logs that tells credentials apart without telling them: the first 8 hex digits of a SHA-256 of the inbox prefix. */
-export function identityDigest(who: Identity): string {
-  return createHash("sha256").update(who.inboxPrefix).digest("hex").slice(0, 8);
 }

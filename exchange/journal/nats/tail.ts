@@ -211,6 +211,8 @@ export interface ReaderContext {
   readonly voters: Voters;
   readonly stream: string;
   readonly progress: Progress;
+  /** Where the stream was made to begin: above 1 for a later epoch. From its configuration, since a damaged replica may have lost its head. */
+  readonly firstSequence: number;
   isClosed(): boolean;
 }
 
@@ -240,7 +242,7 @@ export async function* readStream(
 ): AsyncGenerator<readonly JournalEntry[]> {
   const { voters, progress, stream } = context;
   const gaps = new GapWatch(() => performance.now());
-  let next = Math.max(1, from);
+  let next = Math.max(context.firstSequence, from);
   let turn = 0;
   let behind = 0;
   const isOver = (): boolean => signal.aborted || context.isClosed();

@@ -51,12 +51,12 @@ function user(key: string, publish: readonly string[]): string {
 }
 
 /** Subjects that a node may publish on. Purge, delete, update, consumers, step-downs and snapshots are not among them. */
-export function nodeRights(stream: string): string[] {
+function nodeRights(stream: string): string[] {
   return [commandSubject(stream), `$JS.API.STREAM.INFO.${stream}`, `$JS.API.DIRECT.GET.${stream}`];
 }
 
 /** Subjects that the operator may publish on. `STREAM.UPDATE` is left out on purpose: with it a limit can be set that trims the stream. */
-export function operatorRights(stream: string): string[] {
+function operatorRights(stream: string): string[] {
   return [
     `$JS.API.STREAM.CREATE.${stream}`,
     `$JS.API.STREAM.INFO.${stream}`,

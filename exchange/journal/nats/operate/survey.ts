@@ -36,9 +36,6 @@ const answer = z.object({
     .optional(),
 });
 
-/** A replica as the stream's leader sees it. */
-export type ReplicaReport = z.infer<typeof replica>;
-
 /** What one voter says about itself. */
 export interface VoterReport {
   readonly server: string;

@@ -255,6 +255,10 @@ describe.skipIf(skipped(natsMissing()))("one voter", () => {
       sequence: 5_000,
       duplicate: false,
     });
+    for await (const batch of journal.read(1, new AbortController().signal)) {
+      expect(batch.map(({ sequence }) => sequence)).toEqual([5_000]);
+      break;
+    }
     await journal.close();
     expect(await run(["audit"], await environment(cluster.systemSeed))).toEqual({
       code: 0,
