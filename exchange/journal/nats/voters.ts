@@ -134,12 +134,14 @@ export class VoterLink {
   }
 
   async #run(): Promise<void> {
+    // Closing happens while this waits.
+    const isOver = (): boolean => this.#isClosed;
     let pauseMs = PAUSE_FIRST_MS;
-    while (!this.#isClosed) {
+    while (!isOver()) {
       try {
         const connection = await connect(this.#options);
         this.#connection = connection;
-        if (this.#isClosed) {
+        if (isOver()) {
           await connection.close();
           return;
         }
@@ -150,7 +152,7 @@ export class VoterLink {
       } catch (error) {
         this.#lastError = error instanceof Error ? error.message : "unknown error";
       }
-      if (!this.#isClosed) await this.#pause(pauseMs);
+      if (!isOver()) await this.#pause(pauseMs);
       pauseMs = Math.min(PAUSE_MAX_MS, pauseMs * 2);
     }
   }
