@@ -135,25 +135,32 @@ function checked(schema: z.ZodType | undefined, value: unknown, issues: Issue[])
   if (schema === undefined) return undefined;
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  issues.push(...result.error.issues.map((issue) => issueOf(issue, value)));
+  issues.push(...result.error.issues.flatMap((issue) => issuesOf(issue, value)));
   return undefined;
 }
 
-function issueOf(issue: z.core.$ZodIssue, value: unknown): Issue {
-  const got = issue.path.reduce<unknown>(
+/** A name that no schema has is a problem of its own, so that each problem has one path. */
+function issuesOf(issue: z.core.$ZodIssue, value: unknown): Issue[] {
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => ({
+      path: [...issue.path.map(String), key.slice(0, 40)].join("."),
+      expected: "left out: nothing here has that name",
+      got: shownValue(at(value, [...issue.path, key])),
+      fix: "see /docs",
+    }));
+  }
+  const expected = issue.path.length === 0 && issue.code === "invalid_type" ? "a JSON object" : issue.message;
+  return [
+    { path: issue.path.map(String).join("."), expected, got: shownValue(at(value, issue.path)), fix: "see /docs" },
+  ];
+}
+
+function at(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
     (inner, key) =>
       typeof inner === "object" && inner !== null && Object.hasOwn(inner, key) ? Reflect.get(inner, key) : undefined,
     value,
   );
-  const inner = issue.code === "unrecognized_keys" ? issue.keys.slice(0, 5).map((key) => key.slice(0, 40)) : [];
-  const path = [...issue.path.map(String), ...inner].join(".");
-  const expected =
-    issue.code === "unrecognized_keys"
-      ? "left out: nothing here has that name"
-      : issue.path.length === 0 && issue.code === "invalid_type"
-        ? "a JSON object"
-        : issue.message;
-  return { path, expected, got: shownValue(got), fix: "see /docs" };
 }
 
 /** Values as a message may show them: texts and numbers cut, everything else by its kind. */
@@ -165,9 +172,14 @@ function shownValue(value: unknown): string {
   return Array.isArray(value) ? "a list" : "an object";
 }
 
-/** Clients get one sentence in the exchange's form, operators every problem. At most five are told. */
+/** Problems that are told at most: a body has room for thousands of names without a meaning. */
+const CUSTOMER_PROBLEMS_MAX = 5;
+const OPERATOR_PROBLEMS_MAX = 100;
+
+/** Clients get one sentence in the exchange's form, operators every problem (at most a hundred), sorted by path. */
 function refusal(issues: readonly Issue[], isOperator: boolean): HttpError {
-  const told = issues.slice(0, 5);
+  const sorted = [...issues].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  const told = sorted.slice(0, isOperator ? OPERATOR_PROBLEMS_MAX : CUSTOMER_PROBLEMS_MAX);
   const message = told
     .map(({ path, expected, got }) => `${path === "" ? "body" : path} must be ${expected}, got ${got}`)
     .join("; ");

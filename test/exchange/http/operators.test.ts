@@ -195,15 +195,16 @@ describe("wrong input", () => {
       message: string;
     };
     expect(problems).toEqual([
-      { path: "kind", expected: "credit | debit", got: '"gift"', fix: "see /docs" },
       {
         path: "account_id",
         expected: "1 to 64 letters, digits, ., _, : or -, a letter or digit first",
         got: '"a b"',
         fix: "see /docs",
       },
-      { path: "currency", expected: "1 to 12 capital letters and digits", got: '"usd"', fix: "see /docs" },
       { path: "amount", expected: "a decimal such as 0.01, without sign or exponent", got: '"-1"', fix: "see /docs" },
+      { path: "currency", expected: "1 to 12 capital letters and digits", got: '"usd"', fix: "see /docs" },
+      { path: "extra", expected: "left out: nothing here has that name", got: '"1"', fix: "see /docs" },
+      { path: "kind", expected: "credit | debit", got: '"gift"', fix: "see /docs" },
       {
         path: "reference",
         expected: "1 to 64 letters, digits, ., _, : or -, a letter or digit first",
@@ -211,11 +212,17 @@ describe("wrong input", () => {
         fix: "see /docs",
       },
     ]);
-    expect(message).toContain('kind must be credit | debit, got "gift"; ');
+    expect(message).toContain('; kind must be credit | debit, got "gift"; ');
     const mistyped = await post("accounts", { account_id: "bob", acount: 1 });
     expect((mistyped.body as { problems: unknown[] }).problems).toEqual([
-      { path: "acount", expected: "left out: nothing here has that name", got: "an object", fix: "see /docs" },
+      { path: "acount", expected: "left out: nothing here has that name", got: '"1"', fix: "see /docs" },
     ]);
+    const many = Object.fromEntries(Array.from({ length: 150 }, (_, index) => [`x${String(index)}`, index]));
+    const { problems: hundred } = (await post("accounts", { account_id: "bob", ...many })).body as {
+      problems: { path: string }[];
+    };
+    expect(hundred).toHaveLength(100);
+    expect(hundred[2]).toMatchObject({ path: "x10", got: '"10"' });
     const precise = await post("balances", {
       kind: "credit",
       account_id: "alice",
