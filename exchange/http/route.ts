@@ -174,9 +174,9 @@ function shownValue(value: unknown): string {
 
 /** Problems that are told at most: a body has room for thousands of names without a meaning. */
 const CUSTOMER_PROBLEMS_MAX = 5;
-const OPERATOR_PROBLEMS_MAX = 100;
+const OPERATOR_PROBLEMS_MAX = 20;
 
-/** Clients get one sentence in the exchange's form, operators every problem (at most a hundred), sorted by path. */
+/** Clients get one sentence in the exchange's form, operators every problem (at most 20, and no body here has that many members), sorted by path. */
 function refusal(issues: readonly Issue[], isOperator: boolean): HttpError {
   const sorted = [...issues].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   const told = sorted.slice(0, isOperator ? OPERATOR_PROBLEMS_MAX : CUSTOMER_PROBLEMS_MAX);

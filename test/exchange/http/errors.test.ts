@@ -160,7 +160,7 @@ describe("shapes", () => {
       "__proto__",
       '{"__proto__":{"side":"buy"}}',
       400,
-      `side must be buy | sell${got("nothing")}; product_id must be a product such as BTC-USD${got("nothing")}`,
+      `product_id must be a product such as BTC-USD${got("nothing")}; side must be buy | sell${got("nothing")}`,
     ],
     ["invalid UTF-8", Uint8Array.from([0x7b, 0x22, 0xff, 0x22, 0x7d]), 400, "the body is not valid UTF-8"],
     ["too much", JSON.stringify({ x: "x".repeat(16_384) }), 413, "the body is larger than 16384 bytes"],
@@ -169,7 +169,7 @@ describe("shapes", () => {
       "nothing in it",
       {},
       400,
-      `side must be buy | sell${got("nothing")}; product_id must be a product such as BTC-USD${got("nothing")}`,
+      `product_id must be a product such as BTC-USD${got("nothing")}; side must be buy | sell${got("nothing")}`,
     ],
     ["a side in capitals", { ...ORDER, side: "BUY" }, 400, `side must be buy | sell${got('"BUY"')}`],
     [

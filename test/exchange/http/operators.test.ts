@@ -217,12 +217,12 @@ describe("wrong input", () => {
     expect((mistyped.body as { problems: unknown[] }).problems).toEqual([
       { path: "acount", expected: "left out: nothing here has that name", got: '"1"', fix: "see /docs" },
     ]);
-    const many = Object.fromEntries(Array.from({ length: 150 }, (_, index) => [`x${String(index)}`, index]));
-    const { problems: hundred } = (await post("accounts", { account_id: "bob", ...many })).body as {
+    const many = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`x${String(index)}`, index]));
+    const { problems: twenty } = (await post("accounts", { account_id: "bob", ...many })).body as {
       problems: { path: string }[];
     };
-    expect(hundred).toHaveLength(100);
-    expect(hundred[2]).toMatchObject({ path: "x10", got: '"10"' });
+    expect(twenty).toHaveLength(20);
+    expect(twenty[2]).toMatchObject({ path: "x10", got: '"10"' });
     const precise = await post("balances", {
       kind: "credit",
       account_id: "alice",
