@@ -197,6 +197,12 @@ export class Machine implements view.MachineView {
     return armed === undefined || armed.frozen ? undefined : armed.deadline;
   }
 
+  cancelAfterState(accountId: string): "armed" | "frozen" | "disarmed" {
+    const armed = this.state.accounts.get(accountId)?.cancelAfter;
+    if (armed === undefined) return "disarmed";
+    return armed.frozen ? "frozen" : "armed";
+  }
+
   feeBalances(): ReadonlyMap<string, bigint> {
     return new Map(this.state.fees);
   }

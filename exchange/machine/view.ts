@@ -159,7 +159,10 @@ export interface MachineView {
   key(keyId: string): KeyView | undefined;
   keys(): readonly KeyView[];
   audit(page: Page): AuditView[];
+  /** When the account's switch cancels; `undefined` while it is frozen, and without one. */
   cancelAfterDeadline(accountId: string): number | undefined;
+  /** `frozen`: the account has a switch, which stands still while a book with its orders is not in full mode. */
+  cancelAfterState(accountId: string): "armed" | "frozen" | "disarmed";
   /** Money that the exchange itself holds (fees), by currency. */
   feeBalances(): ReadonlyMap<string, bigint>;
   /** Whether any order or switch waits for time to pass: then nodes let the journal's time pass each second. */

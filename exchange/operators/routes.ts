@@ -173,6 +173,7 @@ function accountRoutes(exchange: Exchange): Route[] {
           }),
           open_orders: view.openOrderCount(accountId),
           cancel_after: deadline === undefined ? null : iso(deadline),
+          cancel_after_state: view.cancelAfterState(accountId),
         });
       },
     }),

@@ -335,12 +335,16 @@ function cancelAfterRoute(exchange: Exchange): Route {
     tag: "Orders",
     summary: "The dead man's switch",
     description:
-      "Not part of Coinbase Exchange's surface. All orders of the account are cancelled when the time has passed without this being said again. The time does not run while a book with orders of the account is not in full mode, nor while the exchange itself was out of reach.",
+      "Not part of Coinbase Exchange's surface. All orders of the account are cancelled when the time has passed without this being said again. The time does not run while a book with orders of the account is not in full mode (`state` is `frozen` and `trigger_time` null; the whole time begins anew with full mode), nor while the exchange itself was out of reach.",
     body: schemas.cancelAfter,
     responses: {
       200: json(
         "What holds now",
-        z.looseObject({ current_time: z.iso.datetime(), trigger_time: z.iso.datetime().nullable() }),
+        z.looseObject({
+          current_time: z.iso.datetime(),
+          trigger_time: z.iso.datetime().nullable(),
+          state: z.enum(["armed", "frozen", "disarmed"]),
+        }),
       ),
       ...CHANGING,
     },
@@ -349,7 +353,11 @@ function cancelAfterRoute(exchange: Exchange): Route {
       await submitted(exchange, command, "cancel-after", "say it again");
       const deadline = exchange.view.cancelAfterDeadline(accountId);
       return {
-        body: { current_time: iso(exchange.view.now), trigger_time: deadline === undefined ? null : iso(deadline) },
+        body: {
+          current_time: iso(exchange.view.now),
+          trigger_time: deadline === undefined ? null : iso(deadline),
+          state: exchange.view.cancelAfterState(accountId),
+        },
       };
     },
   });

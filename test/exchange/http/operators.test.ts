@@ -86,6 +86,7 @@ describe("an operator's day", () => {
       ],
       open_orders: 1,
       cancel_after: null,
+      cancel_after_state: "disarmed",
     });
     const { id } = order.body as { id: string };
     const cancelled = await here.ask({

@@ -308,9 +308,26 @@ describe("orders", () => {
   it("arms and disarms the dead man's switch", async () => {
     const say = async (seconds: number): Promise<Reply> =>
       here.ask({ method: "POST", path: "/orders/cancel-after", as: "sandbox-1", body: { timeout_seconds: seconds } });
-    expect((await say(60)).body).toEqual({ current_time: TIME, trigger_time: "2026-01-02T03:05:05.000Z" });
+    expect((await say(60)).body).toEqual({
+      current_time: TIME,
+      trigger_time: "2026-01-02T03:05:05.000Z",
+      state: "armed",
+    });
     expect(here.local.machine.cancelAfterDeadline("sandbox-1")).toBe(NOW + 60_000);
-    expect((await say(0)).body).toEqual({ current_time: TIME, trigger_time: null });
+    expect((await say(0)).body).toEqual({ current_time: TIME, trigger_time: null, state: "disarmed" });
+  });
+
+  it("says that a switch is frozen, which is not the same as none", async () => {
+    await place("sandbox-1", limit("buy", "90", "1"));
+    const mode = { product_id: "BTC-USD", mode: "cancel-only", reason: "one region is lost" };
+    expect((await here.ask({ method: "POST", path: "/operator/modes", as: "operator:ops", body: mode })).status).toBe(
+      200,
+    );
+    const body = { timeout_seconds: 60 };
+    const reply = await here.ask({ method: "POST", path: "/orders/cancel-after", as: "sandbox-1", body });
+    expect(reply.body).toEqual({ current_time: TIME, trigger_time: null, state: "frozen" });
+    const account = await here.ask({ path: "/operator/accounts/sandbox-1", as: "operator:ops" });
+    expect(account.body).toMatchObject({ open_orders: 1, cancel_after: null, cancel_after_state: "frozen" });
   });
 });
 

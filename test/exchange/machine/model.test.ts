@@ -133,15 +133,17 @@ function compareOrders(machine: Machine, model: Model): void {
   for (const account of ACCOUNTS) {
     const armed = model.switches.get(account);
     const deadline = armed === undefined || armed.frozen ? undefined : armed.deadline;
+    const state = armed === undefined ? "disarmed" : armed.frozen ? "frozen" : "armed";
     const mine = model.orders.filter(({ command }) => command.accountId === account);
     const statuses = ["open", "done", "rejected"] as const;
     same(
       [
         machine.cancelAfterDeadline(account),
+        machine.cancelAfterState(account),
         machine.openOrderCount(account),
         machine.orders(account, { statuses, limit: 1000 }).map(({ orderId }) => orderId),
       ],
-      [deadline, model.open(account).length, mine.map(({ command }) => command.orderId).reverse()],
+      [deadline, state, model.open(account).length, mine.map(({ command }) => command.orderId).reverse()],
     );
   }
   const waits = model.open().some(({ command }) => command.expiresAt !== undefined) || model.switches.size > 0;
