@@ -89,7 +89,6 @@ export function settle(state: State, order: Order, liquidity: FillView["liquidit
   const quote = (order.quoteMoney ??= balanceOf(account, product.quote.id));
   order.filledSize += size;
   order.executedValue += value;
-  order.view = undefined;
   const fee = takeFee(state, order, value, liquidity === "maker" ? product.makerFee : product.takerFee);
   if (side === "buy") {
     base.balance += lots;

@@ -4,12 +4,15 @@ import type { Checkpoint, Command, Side } from "./commands";
 import type { Applied, FillView, MachineEvent, OrderView, Outcome } from "./events";
 import { ExpiryQueue } from "./expiry";
 import { decodeFrame, type DecodedFrame } from "./frame";
+import * as limits from "./limits";
 import { candlesOf, statsOf } from "./market";
 import * as operators from "./operators";
 import { placeOrder, reject } from "./place";
 import * as reads from "./reads";
 import { inOrder, isCommand, type RawCommand, wrongField } from "./shapes";
-import { restoreState, snapshotLines } from "./snapshot";
+import { piecesOf } from "./rows";
+import { restoreState } from "./snapshot";
+import { snapshotRows } from "./snapshot-rows";
 import { emptyState, type Run, type State } from "./state";
 import type * as view from "./view";
 
@@ -64,15 +67,35 @@ export class Machine implements view.MachineView {
     return applied;
   }
 
-  /** The whole state in canonical bytes: equal states give equal bytes. */
+  /** The whole state in canonical bytes: equal states give equal bytes. All at once; a node that serves takes `snapshotPieces` instead. */
   snapshot(): Uint8Array {
-    return joined(snapshotLines(this.state));
+    return joined([...this.snapshotPieces()]);
+  }
+
+  /**
+   * The bytes of `snapshot()` piece by piece, each made in a few milliseconds when it is asked for; some are empty. No entry may be applied until the last
+   * one has come: the next piece throws then, since together they would be the state of no moment.
+   */
+  *snapshotPieces(): Generator<Uint8Array, void> {
+    const { sequence } = this.state;
+    for (const piece of piecesOf(snapshotRows(this.state))) {
+      yield piece;
+      if (this.state.sequence !== sequence) throw new Error("an entry was applied while the state was written down");
+    }
+  }
+
+  /** Lines that a snapshot has by now, nearly: what its making costs. Looks at each account once. */
+  get snapshotLines(): number {
+    const { products, accounts, orders, audit, frameOrder } = this.state;
+    let lines = orders.size + audit.length + Math.ceil(frameOrder.length / 20) + products.size * limits.TRADES_KEPT;
+    for (const { fills, ledger } of accounts.values()) lines += 4 + fills.length + ledger.length;
+    return lines;
   }
 
   /** SHA-256 of `snapshot()`, in hexadecimal. */
   hash(): string {
     const hash = createHash("sha256");
-    for (const line of snapshotLines(this.state)) hash.update(line);
+    for (const piece of this.snapshotPieces()) hash.update(piece);
     return hash.digest("hex");
   }
 

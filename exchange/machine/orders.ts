@@ -47,7 +47,6 @@ export function newOrder(state: State, account: Account, product: Product, comma
     behind: undefined,
     older: undefined,
     newer: undefined,
-    view: undefined,
   };
 }
 
@@ -90,7 +89,6 @@ export function retire(state: State, order: Order): void {
   state.closings += 1;
   order.closed = state.closings;
   order.doneAt = state.now;
-  order.view = undefined;
   const forgotten = order.account.closed.push(order);
   if (forgotten !== undefined) forget(state, forgotten);
 }

@@ -7,13 +7,15 @@ export class UnknownSnapshot extends Error {
 
 const encoder = new TextEncoder();
 
-/** Lines joined at a time: one text for all would be longer than a text can be, one for each is slow. */
-const LINES_A_CHUNK = 4096;
+/** Lines of one piece at most: writing so many takes some two milliseconds. */
+const PIECE_LINES = 512;
+/** A piece is full at so many characters, whatever its lines are. */
+const PIECE_CHARACTERS = 65_536;
 /** Texts that stand in JSON as they are: nearly all, and much faster than asking for quotes. */
 const PLAIN = /^[ !#-[\]-~]*$/;
 
-/** What a line holds. */
-type Cell = string | number | bigint | boolean | undefined;
+/** A field of a line. */
+export type Cell = string | number | bigint | boolean | undefined;
 
 function written(cell: Cell): string {
   switch (typeof cell) {
@@ -28,30 +30,30 @@ function written(cell: Cell): string {
   }
 }
 
-/** Lines to bytes. */
-export class RowWriter {
-  private lines: string[] = [];
-  private readonly chunks: Uint8Array[] = [];
+function lineOf(cells: readonly Cell[]): string {
+  let line = "[";
+  for (let index = 0; index < cells.length; index += 1)
+    line += index === 0 ? written(cells[index]) : `,${written(cells[index])}`;
+  return `${line}]\n`;
+}
 
-  /** Adds a line: a bigint as its digits, `undefined` as `null`. */
-  add(cells: readonly Cell[]): void {
-    let line = "[";
-    for (const [index, cell] of cells.entries()) line += index === 0 ? written(cell) : `,${written(cell)}`;
-    this.lines.push(`${line}]`);
-    if (this.lines.length >= LINES_A_CHUNK) this.flush();
+/**
+ * Lines to bytes, in pieces of a few hundred lines, made as they are asked for: a bigint as its digits, `undefined` as `null`.
+ *
+ * @param rows - `undefined` among them stands for work that gave no line yet, and counts as one, so that no piece is long in the making.
+ */
+export function* piecesOf(rows: Iterable<readonly Cell[] | undefined>): Generator<Uint8Array, void> {
+  let text = "";
+  let lines = 0;
+  for (const row of rows) {
+    if (row !== undefined) text += lineOf(row);
+    lines += 1;
+    if (lines < PIECE_LINES && text.length < PIECE_CHARACTERS) continue;
+    yield encoder.encode(text);
+    text = "";
+    lines = 0;
   }
-
-  /** Every line so far, as bytes. */
-  finish(): readonly Uint8Array[] {
-    this.flush();
-    return this.chunks;
-  }
-
-  private flush(): void {
-    if (this.lines.length === 0) return;
-    this.chunks.push(encoder.encode(`${this.lines.join("\n")}\n`));
-    this.lines = [];
-  }
+  if (text !== "") yield encoder.encode(text);
 }
 
 /** One line. Every method takes the next field, and throws `UnknownSnapshot` where it is of another kind. */

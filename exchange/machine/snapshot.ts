@@ -1,22 +1,14 @@
-/**
- * The state as canonical bytes, and back. Everything is in a fixed order, so that equal states give equal bytes; everything that follows from
- * something else (the book from the open orders, holds, counts, the queue of expiries) is left out and made anew.
- */
+/** The state from the bytes that `snapshot-rows.ts` wrote. What follows from something else (the book, holds, counts, the queue of expiries) is made anew. */
 import { ExpiryQueue } from "./expiry";
-import { volumeOf } from "./market";
 import * as limits from "./limits";
 import { newAccount, newProduct } from "./operators";
 import { countOpen, keep, restInBook } from "./orders";
-import { sorted } from "./reads";
 import { Ring } from "./ring";
-import { type Row, RowReader, RowWriter, UnknownSnapshot } from "./rows";
+import { type Row, RowReader, UnknownSnapshot } from "./rows";
+import { FRAMES_A_LINE, KIND, VERSION } from "./snapshot-rows";
 import type { Account, Candle, Fill, Order, Product, State, Transfer } from "./state";
 import { emptyState } from "./state";
 import type { AuditView, CurrencyView, KeyView, TradeView } from "./view";
-
-const KIND = "twodoor-machine";
-const VERSION = 1;
-const FRAMES_A_LINE = 1_000;
 
 const SIDES = ["buy", "sell"] as const;
 const TYPES = ["limit", "market"] as const;
@@ -34,123 +26,7 @@ interface Lists {
   readonly accounts: readonly Account[];
 }
 
-/** The state's lines as bytes, in pieces that belong together in this order. */
-export function snapshotLines(state: State): readonly Uint8Array[] {
-  const out = new RowWriter();
-  const currencies = sorted(state.currencies);
-  const products = sorted(state.products);
-  const accounts = sorted(state.accounts);
-  const keys = sorted(state.keys);
-  const fees = [...state.fees].sort(([one], [other]) => (one < other ? -1 : 1));
-  out.add([KIND, VERSION]);
-  out.add([state.sequence, state.epoch, state.now, state.placements, state.closings, state.undecodable]);
-  out.add([currencies.length, products.length, accounts.length, keys.length, fees.length, state.orders.size]);
-  for (const { id, name, scale } of currencies) out.add([id, name, scale]);
-  for (const product of products) writeProduct(out, product);
-  for (const [currency, amount] of fees) out.add([currency, amount]);
-  const currencyIndex = new Map(currencies.map(({ id }, index) => [id, index]));
-  const productIndex = new Map(products.map(({ id }, index) => [id, index]));
-  for (const account of accounts) writeAccount(out, account, currencyIndex, productIndex);
-  for (const { keyId, accountId, canTrade, revoked } of keys) out.add([keyId, accountId, canTrade, revoked]);
-  const accountIndex = new Map(accounts.map((account, index) => [account, index]));
-  // In the order of placement: orders enter the map so, and leave it without disturbing it.
-  for (const order of state.orders.values()) {
-    writeOrder(out, order, accountIndex.get(order.account) ?? -1, productIndex.get(order.product.id) ?? -1);
-  }
-  out.add([state.audit.total, state.audit.length, state.frameOrder.total, state.frameOrder.length]);
-  for (const { sequence, at, operator, detail, accepted } of state.audit.toArray()) {
-    out.add([sequence, at, operator, JSON.stringify(detail), accepted]);
-  }
-  const frames = state.frameOrder.toArray();
-  for (let from = 0; from < frames.length; from += FRAMES_A_LINE) out.add(frames.slice(from, from + FRAMES_A_LINE));
-  return out.finish();
-}
-
-function writeProduct(out: RowWriter, product: Product): void {
-  const { id, base, quote, priceScale, sizeScale, minMarketFunds, makerFee, takerFee } = product;
-  out.add([id, base.id, quote.id, priceScale, sizeScale, minMarketFunds, Number(makerFee), Number(takerFee)]);
-  out.add([product.mode, product.modeSince, product.modeReason, product.sequence]);
-  out.add([product.trades.total, product.trades.length]);
-  for (const { price, size, side, at } of product.trades.toArray()) out.add([price, size, side, at]);
-  for (const candles of product.candles) {
-    out.add([candles.total, candles.length]);
-    for (const candle of candles.toArray()) {
-      out.add([candle.start, candle.low, candle.high, candle.open, candle.close, volumeOf(candle)]);
-    }
-  }
-}
-
-function writeAccount(
-  out: RowWriter,
-  account: Account,
-  currencyIndex: ReadonlyMap<string, number>,
-  productIndex: ReadonlyMap<string, number>,
-): void {
-  const { id, balances, closed, fills, ledger, referenceOrder, cancelAfter } = account;
-  const money = [...balances].sort(([one], [other]) => (one < other ? -1 : 1));
-  out.add([id, money.length, closed.total, cancelAfter?.timeoutMs, cancelAfter?.deadline, cancelAfter?.frozen]);
-  for (const [currency, { balance }] of money) out.add([currencyIndex.get(currency), balance]);
-  out.add([fills.total, fills.length, ledger.total, ledger.length, account.entries, referenceOrder.total]);
-  for (const fill of fills.toArray()) {
-    const { tradeId, productId, orderId, side, liquidity, price, size, value, fee, at, entry } = fill;
-    const after = [fill.baseBalance, fill.quoteBalance];
-    out.add([
-      tradeId,
-      productIndex.get(productId),
-      orderId,
-      side,
-      liquidity,
-      price,
-      size,
-      value,
-      fee,
-      at,
-      entry,
-      ...after,
-    ]);
-  }
-  for (const row of ledger.toArray()) {
-    if (!("reference" in row)) {
-      // As many fills are kept as rows of the ledger, so a row's fill is always among them.
-      out.add([row.cursor]);
-      continue;
-    }
-    const { entry, currency, amount, balance, at, reference } = row;
-    out.add([0, entry, currencyIndex.get(currency), amount, balance, at, reference]);
-  }
-  out.add(referenceOrder.toArray());
-}
-
-function writeOrder(out: RowWriter, order: Order, account: number, product: number): void {
-  out.add([
-    account,
-    product,
-    order.orderId,
-    order.clientOrderId,
-    order.side,
-    order.orderType,
-    order.price,
-    order.size,
-    order.funds,
-    order.timeInForce,
-    order.expiresAt,
-    order.postOnly,
-    order.selfTradePrevention,
-    order.createdAt,
-    order.placed,
-    order.closed,
-    order.status,
-    order.doneAt,
-    order.doneReason,
-    order.rejectReason,
-    order.filledSize,
-    order.executedValue,
-    order.fillFees,
-    order.feeNumerator,
-  ]);
-}
-
-/** The state that `snapshotLines` wrote. @throws UnknownSnapshot for anything else. */
+/** The state that `snapshotRows` wrote. @throws UnknownSnapshot for anything else. */
 export function restoreState(bytes: Uint8Array): State {
   const reader = new RowReader(bytes);
   const head = reader.row();
@@ -323,7 +199,6 @@ function readOrder(row: Row, lists: Lists): Order {
     behind: undefined,
     older: undefined,
     newer: undefined,
-    view: undefined,
   };
 }
 

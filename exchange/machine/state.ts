@@ -166,8 +166,6 @@ export interface Order {
   behind: Order | undefined;
   older: Order | undefined;
   newer: Order | undefined;
-  /** The view handed out last, while nothing changed since. */
-  view: OrderView | undefined;
 }
 
 /** Everything. */
@@ -227,9 +225,9 @@ export function remainingSize(order: Order): number {
   return (order.size ?? Number.MAX_SAFE_INTEGER) - order.filledSize;
 }
 
-/** The order as it stands now, for others to keep. */
+/** The order as it stands now, for others to keep. Made anew each time: one kept with each order would be most of the memory, and seldom be asked for again. */
 export function viewOf(order: Order): OrderView {
-  return (order.view ??= {
+  return {
     orderId: order.orderId,
     clientOrderId: order.clientOrderId,
     accountId: order.account.id,
@@ -251,5 +249,5 @@ export function viewOf(order: Order): OrderView {
     filledSize: order.filledSize,
     executedValue: order.executedValue,
     fillFees: order.fillFees,
-  });
+  };
 }

@@ -52,7 +52,6 @@ function shrink(run: Run, order: Order, lots: number): void {
   if (order.size === undefined) return;
   const oldSize = remainingSize(order);
   order.size -= lots;
-  order.view = undefined;
   if (order.level !== undefined) {
     order.level.size -= lots;
     updateHold(order);
@@ -75,5 +74,4 @@ function spendInVain(order: Order, maker: Order, lots: number): void {
   const fee = order.side === "buy" ? roundedUp(value * order.product.takerFee) : 0n;
   const left = order.funds - order.executedValue - (order.side === "buy" ? order.fillFees : 0n);
   order.funds -= value + fee < left ? value + fee : left;
-  order.view = undefined;
 }
