@@ -1,9 +1,10 @@
 /** One connection to each voter, all open at once: entries go over the first that works, so that no failover waits for a connection to be made. */
 import { connect, type NatsConnection } from "@nats-io/transport-node";
+import { AwakeClock, TICK_MS } from "./awake-clock";
 import { connectionOptions, type Identity, type NatsSettings, type VoterAddress } from "./settings";
 
-/** A voter counts as reached for this long after its last answer. */
-export const REACHED_MS = 1_500;
+/** A voter counts as reached for this long after its last answer, by the time in which this process ran: one that stood still has not listened. */
+const REACHED_MS = 1_500;
 const PING_EVERY_MS = 500;
 /** A voter through which an append failed comes after the others for at least this long: a server looks every 10 s whether it has lost its quorum. */
 const DEMOTED_MS = 10_000;
@@ -31,11 +32,14 @@ export class VoterLink {
   #wake: (() => void) | undefined;
   readonly #lostWaiters = new Set<(error: LinkLost) => void>();
   readonly #timer: NodeJS.Timeout;
+  readonly #awake: AwakeClock;
   readonly #onChange: () => void;
 
-  constructor(voter: VoterAddress, who: Identity, settings: NatsSettings, onChange: () => void) {
+  /** @param awake - shared by all links of a journal, ticked by whoever made it. */
+  constructor(voter: VoterAddress, who: Identity, settings: NatsSettings, awake: AwakeClock, onChange: () => void) {
     this.address = voter.address;
     this.#options = connectionOptions(voter, who, settings);
+    this.#awake = awake;
     this.#onChange = onChange;
     this.#timer = setInterval(() => {
       this.#ping();
@@ -48,9 +52,9 @@ export class VoterLink {
     return this.#isConnected ? this.#connection : undefined;
   }
 
-  /** Whether the voter answered within the last 1.5 s. */
+  /** Whether the voter answered within the last 1.5 s in which this process ran. */
   get isReached(): boolean {
-    return performance.now() - this.#answeredAtMs <= REACHED_MS;
+    return this.#awake.nowMs() - this.#answeredAtMs <= REACHED_MS;
   }
 
   /** Since when the link comes after the others (`performance.now()`); `undefined` while it does not. */
@@ -125,7 +129,7 @@ export class VoterLink {
     connection.rtt().then(
       () => {
         this.#isPinging = false;
-        this.#answeredAtMs = performance.now();
+        this.#answeredAtMs = this.#awake.nowMs();
       },
       () => {
         this.#isPinging = false;
@@ -180,18 +184,23 @@ export class VoterLink {
 export class Voters {
   readonly links: readonly VoterLink[];
   readonly #waiters = new Set<() => void>();
+  readonly #ticking: NodeJS.Timeout;
 
   constructor(addresses: readonly VoterAddress[], who: Identity, settings: NatsSettings) {
+    const awake = new AwakeClock(() => performance.now());
+    this.#ticking = setInterval(() => {
+      awake.tick();
+    }, TICK_MS);
     this.links = addresses.map(
       (address) =>
-        new VoterLink(address, who, settings, () => {
+        new VoterLink(address, who, settings, awake, () => {
           for (const resolve of this.#waiters) resolve();
           this.#waiters.clear();
         }),
     );
   }
 
-  /** Voters reached within the last 1.5 s. */
+  /** Voters reached within the last 1.5 s in which this process ran. */
   get reached(): number {
     return this.links.filter((link) => link.isReached).length;
   }
@@ -219,6 +228,7 @@ export class Voters {
   }
 
   async close(): Promise<void> {
+    clearInterval(this.#ticking);
     await Promise.allSettled(this.links.map((link) => link.close()));
   }
 }

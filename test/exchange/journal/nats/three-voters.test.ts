@@ -58,6 +58,25 @@ describe.skipIf(skipped(natsMissing()))("three voters", () => {
     await cluster.close();
   });
 
+  test("a node that stood still for 2 s still reaches its voters, and misses them when they fall silent", async () => {
+    const journal = await openNatsJournal(await cluster.settings("stalled", "aws"));
+    try {
+      await until("all to be reached", () => (journal.status().votersReached === 3 ? true : undefined));
+      // Nothing runs in this process meanwhile, as under SIGSTOP or a long collection of garbage.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2_000);
+      expect(journal.status().votersReached).toBe(3);
+      cluster.cutClient("stalled");
+      const beganMs = performance.now();
+      await until("none to be reached", () => (journal.status().votersReached === 0 ? true : undefined), 10_000);
+      const missedMs = performance.now() - beganMs;
+      console.log(`silent voters were missed after ${missedMs.toFixed(0)} ms`);
+      expect(missedMs).toBeGreaterThan(500);
+    } finally {
+      cluster.heal();
+      await journal.close();
+    }
+  });
+
   test("our publisher sends the id and no other header, on the wire, in first tries and in retries", async () => {
     const settings = await cluster.settings("tapped", "aws");
     let sent = "";
