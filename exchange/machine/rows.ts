@@ -40,15 +40,17 @@ function lineOf(cells: readonly Cell[]): string {
 /**
  * Lines to bytes, in pieces of a few hundred lines, made as they are asked for: a bigint as its digits, `undefined` as `null`.
  *
- * @param rows - `undefined` among them stands for work that gave no line yet, and counts as one, so that no piece is long in the making.
+ * @param rows - `undefined` among them stands for work of a millisecond or two that gave no line, and ends a piece, even an empty one.
  */
 export function* piecesOf(rows: Iterable<readonly Cell[] | undefined>): Generator<Uint8Array, void> {
   let text = "";
   let lines = 0;
   for (const row of rows) {
-    if (row !== undefined) text += lineOf(row);
-    lines += 1;
-    if (lines < PIECE_LINES && text.length < PIECE_CHARACTERS) continue;
+    if (row !== undefined) {
+      text += lineOf(row);
+      lines += 1;
+      if (lines < PIECE_LINES && text.length < PIECE_CHARACTERS) continue;
+    }
     yield encoder.encode(text);
     text = "";
     lines = 0;
