@@ -3,7 +3,7 @@
  * `{"message": "…"}`. Cross-origin requests are not allowed: no answer carries CORS headers, since keys that sign orders do not belong in pages.
  */
 import { METHODS, type Server } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import type { AddressInfo } from "node:net";
 import { performance } from "node:perf_hooks";
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
 import { Counter, Histogram, type Registry } from "prom-client";
@@ -13,6 +13,7 @@ import type { Exchange } from "../node/exchange";
 import { operatorRoutes } from "../operators/routes";
 import { Admission, type AdmissionSettings } from "./admission";
 import { BODY_BYTES_MAX, parseBody, parseQuery } from "./body";
+import { BrokenRequests } from "./broken-requests";
 import { docsRoutes } from "./docs";
 import { HttpError } from "./errors";
 import type { Answer, Route } from "./route";
@@ -126,6 +127,7 @@ function createMeasures(registry: Registry): Measures {
 }
 
 function createApp(patience: Patience): FastifyInstance {
+  const broken = new BrokenRequests();
   const app = fastify({
     logger: false,
     bodyLimit: BODY_BYTES_MAX,
@@ -139,7 +141,9 @@ function createApp(patience: Patience): FastifyInstance {
       connectionsCheckingInterval: patience.lookMs,
     },
     routerOptions: { maxParamLength: 128, ignoreTrailingSlash: false },
-    clientErrorHandler: answerBrokenRequest,
+    clientErrorHandler: (error, socket) => {
+      broken.refuse(error, socket);
+    },
     // Before routing: a path that does not decode. Fastify's own reply has no type here that would let a status through
     frameworkErrors: (_error, _request, reply) => {
       reply.raw.writeHead(400, COMMON_HEADERS).end(JSON.stringify({ message: "the path is not valid" }));
@@ -150,6 +154,7 @@ function createApp(patience: Patience): FastifyInstance {
     if (!app.supportedMethods.includes(method)) app.addHttpMethod(method);
   }
   app.server.maxConnections = SOCKETS_MAX;
+  broken.watch(app.server);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("application/json", { parseAs: "buffer" }, (_request, body, done) => {
     done(null, body);
@@ -162,23 +167,6 @@ const COMMON_HEADERS = {
   "cache-control": "no-store",
   "x-content-type-options": "nosniff",
 };
-
-/** What Node's parser refuses: too large a head, too slow a client, what is not HTTP. */
-function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
-  const known: Record<string, [string, string]> = {
-    HPE_HEADER_OVERFLOW: ["431 Request Header Fields Too Large", "the head of the request is too large"],
-    ERR_HTTP_REQUEST_TIMEOUT: ["408 Request Timeout", "the request took too long"],
-  };
-  const [status, message] = known[error.code ?? ""] ?? ["400 Bad Request", "the request is not valid HTTP"];
-  if (!socket.writable || error.code === "ECONNRESET") {
-    socket.destroy();
-    return;
-  }
-  const body = JSON.stringify({ message });
-  socket.end(
-    `HTTP/1.1 ${status}\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${String(Buffer.byteLength(body))}\r\nconnection: close\r\n\r\n${body}`,
-  );
-}
 
 function addShared(app: FastifyInstance, options: HttpOptions, routes: readonly Route[], measures: Measures): void {
   const { exchange, logger } = options;

@@ -1,0 +1,61 @@
+/**
+ * What Node's parser refuses: too large a head, too slow a client, what is not HTTP. The refusal is written to the socket itself, past every answer that is
+ * still being made; so it waits for the answers to the requests before it. Otherwise a client that sent an order, and something broken after it, would read the
+ * refusal as the order's, while the order stands.
+ */
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
+
+const KNOWN: ReadonlyMap<string, readonly [status: string, message: string]> = new Map([
+  ["HPE_HEADER_OVERFLOW", ["431 Request Header Fields Too Large", "the head of the request is too large"]],
+  ["ERR_HTTP_REQUEST_TIMEOUT", ["408 Request Timeout", "the request took too long"]],
+]);
+const NOT_HTTP = ["400 Bad Request", "the request is not valid HTTP"] as const;
+
+/** Answers on a bare socket, in the exchange's form, and ends it. */
+export function answerAndEnd(socket: Duplex, status: string, message: string): void {
+  const body = JSON.stringify({ message });
+  socket.end(
+    `HTTP/1.1 ${status}\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${String(Buffer.byteLength(body))}\r\nconnection: close\r\n\r\n${body}`,
+  );
+}
+
+/** Refuses broken requests, each in its turn. Keeps the requests of a socket that have no answer yet, as many as Node reads ahead. */
+export class BrokenRequests {
+  readonly #pending = new WeakMap<Duplex, Set<ServerResponse>>();
+  /** Sockets whose refusal waits. */
+  readonly #refused = new WeakSet<Duplex>();
+
+  /** Watches the server's requests. */
+  watch(server: Server): void {
+    server.prependListener("request", (request: IncomingMessage, response: ServerResponse) => {
+      const { socket } = request;
+      const pending = this.#pending.get(socket) ?? new Set();
+      this.#pending.set(socket, pending);
+      pending.add(response);
+      response.once("close", () => pending.delete(response));
+    });
+  }
+
+  /** Node's `clientError`. */
+  refuse(error: Error & { code?: string }, socket: Duplex): void {
+    if (!socket.writable || error.code === "ECONNRESET") {
+      socket.destroy();
+      return;
+    }
+    if (this.#refused.has(socket)) return;
+    this.#refused.add(socket);
+    const [status, message] = KNOWN.get(error.code ?? "") ?? NOT_HTTP;
+    this.#afterAnswers(socket, () => {
+      if (socket.writable) answerAndEnd(socket, status, message);
+      else socket.destroy();
+    });
+  }
+
+  /** Calls when every request that came whole has its answer. One that did not is the broken one. */
+  #afterAnswers(socket: Duplex, call: () => void): void {
+    const last = [...(this.#pending.get(socket) ?? [])].filter(({ req }) => req.complete).at(-1);
+    if (last === undefined) call();
+    else last.once("close", call);
+  }
+}

@@ -1,0 +1,90 @@
+/**
+ * Proves, over real sockets, that nothing which a client sends after an order can take the order's answer away or put a refusal in its place, that headers
+ * beyond a thousand still count, and that what Node itself refuses is refused in the exchange's form. Nothing here is about slow clients (see
+ * `sockets.test.ts`).
+ */
+import { type Socket, connect } from "node:net";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type Surface, signatureHeaders, surface } from "./harness";
+
+let here: Surface;
+const sockets: Socket[] = [];
+beforeEach(async () => {
+  here = await surface();
+});
+afterEach(async () => {
+  for (const socket of sockets.splice(0)) socket.destroy();
+  await here.close();
+});
+
+/** Sends bytes; resolves with all that came once the other side closed. */
+function exchangeOf(bytes: string, on: Surface = here): Promise<string> {
+  const socket = connect(on.port, "127.0.0.1");
+  sockets.push(socket);
+  let text = "";
+  socket.setEncoding("latin1");
+  socket.on("data", (chunk) => (text += String(chunk)));
+  socket.on("error", () => undefined);
+  socket.write(bytes, "latin1");
+  return new Promise((resolve) => {
+    socket.on("close", () => {
+      resolve(text);
+    });
+  });
+}
+
+/** Statuses and bodies, in the order in which they came. */
+function answersIn(text: string): [number, unknown][] {
+  return text
+    .split(/(?=HTTP\/1\.1 \d{3} )/)
+    .filter((part) => part !== "")
+    .map((part) => {
+      const body = part.slice(part.indexOf("\r\n\r\n") + 4);
+      return [Number(part.slice(9, 12)), body === "" ? "" : (JSON.parse(body) as unknown)];
+    });
+}
+
+function orderRequest(clientOid: string): string {
+  const body = JSON.stringify({ product_id: "BTC-USD", side: "buy", price: "10", size: "1", client_oid: clientOid });
+  const timestamp = String(Math.floor(here.local.exchange.clock() / 1_000));
+  const headers = Object.entries(signatureHeaders("sandbox-1", timestamp, "POST", "/orders", body));
+  return [
+    "POST /orders HTTP/1.1",
+    "host: x",
+    "content-type: application/json",
+    `content-length: ${String(body.length)}`,
+    ...headers.map(([name, value]) => `${name}: ${value}`),
+    "",
+    body,
+  ].join("\r\n");
+}
+
+describe("what comes after an order on its connection", () => {
+  const NOT_HTTP = [400, { message: "the request is not valid HTTP" }];
+
+  it.each([
+    ["garbage", "GARBAGE\r\n\r\n", NOT_HTTP],
+    [
+      "a request with broken chunks",
+      "POST /orders HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n",
+      NOT_HTTP,
+    ],
+    [
+      "a request with too large a head",
+      `GET /time HTTP/1.1\r\nhost: x\r\nx: ${"y".repeat(17_000)}\r\n\r\n`,
+      [431, { message: "the head of the request is too large" }],
+    ],
+  ])("%s is answered after it, and the order's own answer comes", async (_what, after, last) => {
+    const { journal } = here.local;
+    const before = journal.asked.length;
+    journal.appendMode = "hold";
+    const asked = exchangeOf(orderRequest("first") + orderRequest("second") + after);
+    // Both orders wait for the journal; what comes after them was read with them
+    await expect.poll(() => journal.asked.length).toBeGreaterThan(before);
+    journal.appendMode = "ok";
+    journal.release();
+    const answers = answersIn(await asked);
+    expect(answers).toMatchObject([[200, { client_oid: "first" }], [200, { client_oid: "second" }], last]);
+    expect(here.local.exchange.view.openOrderCount("sandbox-1")).toBe(2);
+  });
+});
