@@ -43,8 +43,6 @@ createInterface({ input: child.stdout }).on("line", (line) => {
   if (port === undefined) return;
   const base = `http://${HOST}:${port}`;
   console.log(`The exchange is at ${base}, its documentation at ${base}/docs; orders are kept in ${JOURNAL_URL}.`);
-  console.log(
-    "A first order, from another terminal: npm run exchange:order; by ccxt and Python: docs/guides/exchange.md.",
-  );
+  console.log("A first order, from another terminal: npm run exchange:order; by ccxt and Python: exchange/README.md.");
   console.log("Ctrl-C stops it.");
 });

@@ -1,8 +1,8 @@
 /**
- * Proves that what docs/guides/exchange.md tells people to type works: the first order by curl, by ccxt and by ccxt for Python, each as it
- * stands there, an operator's day line by line, against a real node; that its table of the environment names every variable that the
- * node reads and no other; that `npm run exchange` comes up and stops. Does not prove the lines for NATS (test/exchange/journal/nats)
- * nor those for Docker.
+ * Proves that what exchange/README.md and docs/guides/exchange.md tell people to type works: the first order by curl, by ccxt and by ccxt for
+ * Python, and an operator's day line by line, each as it stands there, against a real node; that the guide's table of the environment names
+ * every variable that the node reads and no other; that `npm run exchange` comes up and stops. Does not prove the lines for NATS
+ * (test/exchange/journal/nats) nor those for Docker.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -22,7 +22,8 @@ const OPERATOR = `guide:${Buffer.from("a secret for the guide's test").toString(
 const ORDER_LINE = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12} open$/m;
 
 const guide = textOf(GUIDE);
-const blocks = codeBlocks(GUIDE, guide);
+const README = "exchange/README.md";
+const blocks = [...codeBlocks(GUIDE, guide), ...codeBlocks(README, textOf(README))];
 const folder = mkdtempSync(join(tmpdir(), "exchange-guide-"));
 let node: ExchangeProcess;
 
@@ -88,7 +89,13 @@ describe("the first order", () => {
     expect((await run("bash", ["scripts/first-order.sh"], {})).stdout).toBe(first.stdout);
   });
 
-  it("is taken from the guide's ccxt", async () => {
+  it("is taken from the page's curl", async () => {
+    const { status, stdout, stderr } = await run("bash", ["--norc", "-c", block("sh", "openssl dgst")], {});
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    expect(JSON.parse(stdout)).toMatchObject({ client_oid: "my-curl-order", price: "50000.00", status: "open" });
+  });
+
+  it("is taken from the page's ccxt", async () => {
     const program = `require("node:process").chdir(${JSON.stringify(ROOT)});${block("js", "ccxt")}`;
     const { status, stdout, stderr } = await run(process.execPath, ["-e", program], {});
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
@@ -96,7 +103,7 @@ describe("the first order", () => {
   });
 
   const python = pythonTool("python");
-  it.skipIf(skipped(python.reason))("is taken from the guide's ccxt for Python", async () => {
+  it.skipIf(skipped(python.reason))("is taken from the page's ccxt for Python", async () => {
     const { status, stdout, stderr } = await run(python.path ?? "", ["-c", block("python", "ccxt")], {});
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
     expect(stdout).toMatch(ORDER_LINE);
