@@ -31,7 +31,16 @@ const FILLS_SHARE = 2 / 3;
 const OPERATOR_PER_SECOND = 50;
 const RETRY: Readonly<Record<string, string>> = { "retry-after": "1" };
 /** Headers that only a proxy adds: a request with one of them does not come from a process of this machine itself. */
-const FORWARDED = ["forwarded", "x-forwarded-for", "x-forwarded-proto", "cf-connecting-ip", "via"];
+const FORWARDED = [
+  "forwarded",
+  "x-forwarded-for",
+  "x-forwarded-proto",
+  "x-forwarded-host",
+  "x-real-ip",
+  "true-client-ip",
+  "cf-connecting-ip",
+  "via",
+];
 const NOBODY = { accountId: "", operator: "" };
 
 /** Admits requests or says why not. */

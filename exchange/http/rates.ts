@@ -86,10 +86,12 @@ export interface Origin {
  * The client's address, as a bucket: one IPv4 address, or one IPv6 network of 64 bits, which is what one customer of a provider has.
  *
  * @param peer - the socket's other end.
- * @param header - the value of the header that the settings name; `undefined` without such a setting, and then no header is believed.
+ * @param header - the value of the header that the settings name; `undefined` without such a setting, and then no header is believed. Of a list, as
+ * `X-Forwarded-For` is, the last counts: the proxy in front added it, and what stands before it came from the client.
  */
 export function originOf(peer: string | undefined, header: string | undefined): Origin {
-  const address = header !== undefined && isIP(header) !== 0 ? header : plain(peer ?? "");
+  const said = header?.split(",").at(-1)?.trim() ?? "";
+  const address = isIP(said) !== 0 ? said : plain(peer ?? "");
   if (isIP(address) === 0) return { name: "unknown", times: 1 };
   if (PRIVATE.check(address, isIPv6(address) ? "ipv6" : "ipv4")) return { name: "private", times: SHARED_TIMES };
   return { name: isIPv6(address) ? networkOf(address) : address, times: 1 };
