@@ -10,13 +10,14 @@ const KNOWN: ReadonlyMap<string, readonly [status: string, message: string]> = n
   ["HPE_HEADER_OVERFLOW", ["431 Request Header Fields Too Large", "the head of the request is too large"]],
   ["ERR_HTTP_REQUEST_TIMEOUT", ["408 Request Timeout", "the request took too long"]],
 ]);
+const JSON_TYPE = "application/json; charset=utf-8";
 const NOT_HTTP = ["400 Bad Request", "the request is not valid HTTP"] as const;
 
 /** Answers on a bare socket, in the exchange's form, and ends it. */
 export function answerAndEnd(socket: Duplex, status: string, message: string): void {
   const body = JSON.stringify({ message });
   socket.end(
-    `HTTP/1.1 ${status}\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${String(Buffer.byteLength(body))}\r\nconnection: close\r\n\r\n${body}`,
+    `HTTP/1.1 ${status}\r\ncontent-type: ${JSON_TYPE}\r\ncontent-length: ${String(Buffer.byteLength(body))}\r\nconnection: close\r\n\r\n${body}`,
   );
 }
 
@@ -26,8 +27,18 @@ export class BrokenRequests {
   /** Sockets whose refusal waits. */
   readonly #refused = new WeakSet<Duplex>();
 
-  /** Watches the server's requests. */
+  /** Watches the server's requests, and refuses those that Node would answer without a body, or not at all. */
   watch(server: Server): void {
+    server.on("connect", (_request: IncomingMessage, socket: Duplex) => {
+      socket.on("error", () => undefined);
+      this.#afterAnswers(socket, () => {
+        answerAndEnd(socket, "405 Method Not Allowed", "Method not allowed");
+      });
+    });
+    server.on("checkExpectation", (_request: IncomingMessage, response: ServerResponse) => {
+      const body = JSON.stringify({ message: "of expectations only 100-continue is known" });
+      response.writeHead(417, { "content-type": JSON_TYPE, "content-length": Buffer.byteLength(body) }).end(body);
+    });
     server.prependListener("request", (request: IncomingMessage, response: ServerResponse) => {
       const { socket } = request;
       const pending = this.#pending.get(socket) ?? new Set();

@@ -137,6 +137,8 @@ function createApp(patience: Patience): FastifyInstance {
     forceCloseConnections: "idle",
     http: {
       maxHeaderSize: HEADER_BYTES_MAX,
+      // Node's own refusal has no body: ours is in the hook
+      requireHostHeader: false,
       headersTimeout: patience.headersMs,
       connectionsCheckingInterval: patience.lookMs,
     },
@@ -154,6 +156,8 @@ function createApp(patience: Patience): FastifyInstance {
     if (!app.supportedMethods.includes(method)) app.addHttpMethod(method);
   }
   app.server.maxConnections = SOCKETS_MAX;
+  // Bytes bound the head. By number Node would drop the last ones without a word, and those are the ones that a proxy adds
+  app.server.maxHeadersCount = 0;
   broken.watch(app.server);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("application/json", { parseAs: "buffer" }, (_request, body, done) => {
@@ -206,6 +210,10 @@ function addRefusals(app: FastifyInstance, routes: readonly Route[]): void {
   };
   const statics = new Map(routes.filter(({ path }) => !path.includes("{")).map(({ path }) => [path, methodsAt(path)]));
   app.addHook("onRequest", (request, reply, done) => {
+    if (request.raw.httpVersion === "1.1" && request.headers.host === undefined) {
+      done(new HttpError(400, "the host header is required"));
+      return;
+    }
     const path = request.url.split("?")[0] ?? "";
     const methods = request.is404 ? methodsAt(path) : statics.get(path);
     const method = request.method === "HEAD" ? "GET" : request.method;

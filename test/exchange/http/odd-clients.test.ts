@@ -88,3 +88,45 @@ describe("what comes after an order on its connection", () => {
     expect(here.local.exchange.view.openOrderCount("sandbox-1")).toBe(2);
   });
 });
+
+describe("the client's address, as the proxy in front says it", () => {
+  const ask = async (headers: string): Promise<number | undefined> => {
+    const limited = await surface({
+      settings: { clientAddressHeader: "x-forwarded-for", addressRequestsPerSecond: 1 },
+      monotonicMs: () => 0,
+    });
+    const one = `GET /time HTTP/1.1\r\nhost: x\r\n${headers}\r\n`;
+    const text = await exchangeOf(one + one.replace("\r\n", "\r\nconnection: close\r\n"), limited);
+    await limited.close();
+    return answersIn(text).at(-1)?.[0];
+  };
+
+  it("counts behind a thousand headers of the client's own", async () => {
+    expect(await ask("x-forwarded-for: 198.51.100.7\r\n")).toBe(429);
+    expect(await ask(`${"a:\r\n".repeat(1_200)}x-forwarded-for: 198.51.100.7\r\n`)).toBe(429);
+  });
+
+  it("is the last of several: the others are what the client said itself", async () => {
+    expect(await ask("x-forwarded-for: 203.0.113.1, 198.51.100.7\r\n")).toBe(429);
+    expect(await ask("x-forwarded-for: 203.0.113.1\r\nx-forwarded-for: 198.51.100.7\r\n")).toBe(429);
+  });
+});
+
+describe("what Node refuses by itself", () => {
+  it.each([
+    ["a request without Host", "GET /time HTTP/1.1\r\nconnection: close\r\n\r\n", 400, "the host header is required"],
+    [
+      "an expectation that nobody knows",
+      "POST /orders HTTP/1.1\r\nhost: x\r\nexpect: a-miracle\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
+      417,
+      "of expectations only 100-continue is known",
+    ],
+    ["CONNECT", "CONNECT example.com:443 HTTP/1.1\r\nhost: x\r\n\r\n", 405, "Method not allowed"],
+  ])("%s", async (_what, bytes, status, message) => {
+    expect(answersIn(await exchangeOf(bytes))).toEqual([[status, { message }]]);
+  });
+
+  it("takes HTTP/1.0 without Host", async () => {
+    expect(await exchangeOf("GET /healthz/live HTTP/1.0\r\n\r\n")).toMatch(/^HTTP\/1\.1 200 OK\r\n.*\r\n\r\nok$/s);
+  });
+});
