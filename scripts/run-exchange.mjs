@@ -1,7 +1,7 @@
 // `npm run exchange`: a node of the exchange on this machine, with the sandbox's products and accounts and an embedded journal. It is
-// bundled first where that has not been done. What the environment says goes before what is said here.
+// bundled first where that has not been done, or where a source has changed since. What the environment says goes before what is said here.
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync } from "node:fs";
+import { mkdirSync, readdirSync, statSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
@@ -9,7 +9,12 @@ import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const server = join(root, "exchange", "dist", "server.js");
-if (!existsSync(server)) {
+const changedMs = (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+const sources = ["main.ts", "machine", "journal", "node", "http", "feed", "operators"].flatMap((name) => {
+  const path = join(root, "exchange", name);
+  return name.endsWith(".ts") ? [path] : readdirSync(path, { recursive: true }).map((inner) => join(path, inner));
+});
+if (changedMs(server) < Math.max(...sources.map(changedMs))) {
   const bundler = join(root, "scripts", "bundle-exchange.mjs");
   const { status } = spawnSync(process.execPath, [bundler], { stdio: "inherit" });
   if (status !== 0) process.exit(status ?? 1);

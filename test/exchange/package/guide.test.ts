@@ -6,7 +6,7 @@
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
@@ -145,6 +145,9 @@ describe("npm run exchange", () => {
     // As in a fresh clone, where `npm ci` has bundled it.
     const bundler = await run(process.execPath, ["scripts/bundle-exchange.mjs"], {});
     expect(bundler).toEqual({ status: 0, stdout: "", stderr: "" });
+    // As after a change: an old bundle is not run.
+    const server = join(ROOT, "exchange", "dist", "server.js");
+    utimesSync(server, 1, 1);
     const child = spawn(process.execPath, ["scripts/run-exchange.mjs"], {
       cwd: ROOT,
       env: { PATH: process.env["PATH"], PORT: "0", JOURNAL_URL: `embedded:${join(folder, "run")}` },
@@ -156,6 +159,7 @@ describe("npm run exchange", () => {
     const ended = once(child, "close");
     while (!printed.includes("Ctrl-C stops it.") && child.exitCode === null) await once(child.stdout, "data");
     expect(printed.split("\n").length).toBe(4);
+    expect(statSync(server).mtimeMs).toBeGreaterThan(1_000);
     const [, url = ""] = /is at (http:\/\/127\.0\.0\.1:\d+)/.exec(printed) ?? [];
     expect((await fetch(`${url}/products`)).status).toBe(200);
     child.kill("SIGTERM");
