@@ -35,7 +35,14 @@ class Components {
 
   /** The JSON schema, with what it names moved into the document's components. */
   add(schema: z.ZodType, io: "input" | "output"): Json {
-    const made: Json = z.toJSONSchema(schema, { io, unrepresentable: "any", reused: "inline" });
+    const made: Json = z.toJSONSchema(schema, {
+      io,
+      unrepresentable: "any",
+      reused: "inline",
+      override: ({ jsonSchema }) => {
+        withoutNoise(jsonSchema);
+      },
+    });
     const { $schema: _dialect, $defs, id, ...rest } = made;
     const moved = this.#moved(rest);
     if (typeof $defs === "object" && $defs !== null) {
@@ -52,6 +59,13 @@ class Components {
   #moved(schema: Json): Json {
     return JSON.parse(JSON.stringify(schema).replaceAll('"#/$defs/', '"#/components/schemas/')) as Json;
   }
+}
+
+/** A format says what zod's pattern for it says, in one word; the bounds of safe integers say nothing about the exchange. */
+function withoutNoise(schema: z.core.JSONSchema.BaseSchema): void {
+  if (schema.format === "date-time" || schema.format === "uuid") delete schema.pattern;
+  if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
+  if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
 }
 
 /**
@@ -72,7 +86,7 @@ export function openApiDocument(routes: readonly Route[]): Json {
       title: "Twodoor exchange",
       version: "1",
       description:
-        "An exchange over a replicated journal, with the public surface of Coinbase Exchange. An order is acknowledged after a majority of the journal's voters has it. 503 and 504 that say that the outcome is unknown mean just that: ask by client_oid, or send the same order with the same client_oid again. Members that a schema does not name are ignored in customers' requests and may be added to answers.",
+        "An exchange over a replicated journal, with the public surface of Coinbase Exchange. An order is acknowledged after a majority of the journal's voters has it. 503 and 504 that say that the outcome is unknown mean just that: ask by client_oid, or send the same order with the same client_oid again. Every answer carries exchange-sequence, the last entry of the journal that this node had applied, and exchange-stale: true where it could not learn whether there is more. Members that a schema does not name are ignored in customers' requests and may be added to answers. The WebSocket feed is at / and /ws, in the shapes of Coinbase Exchange's.",
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
     servers: [{ url: "/" }],

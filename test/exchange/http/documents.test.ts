@@ -48,6 +48,13 @@ describe("/openapi.json", () => {
     expect(document["openapi"]).toBe("3.1.0");
     expect(text).not.toContain("undefined");
     expect(text).not.toContain('"schema":{}');
+    expect(text).not.toContain("9007199254740991");
+    expect((document["components"] as { schemas: { Trade: Json } }).schemas.Trade["properties"]).toMatchObject({
+      time: { type: "string", format: "date-time" },
+      trade_id: { type: "integer" },
+    });
+    expect(text.match(/"format":"date-time","pattern"/g)).toBeNull();
+    expect(text.match(/"format":"uuid","pattern"/g)).toBeNull();
   });
 
   it("asks for what the server asks for: the order's body", () => {
