@@ -2,9 +2,9 @@
 import type { CancelAfter, OrderCancel, OrdersCancelAll } from "./commands";
 import type { Outcome } from "./events";
 import { CANCEL_AFTER_MS_MAX } from "./limits";
-import { close } from "./orders";
+import { close, openOrdersOf } from "./orders";
 import { isStill, maintenance, reject } from "./place";
-import type { Account, Order, Run } from "./state";
+import type { Order, Run } from "./state";
 import { arm, bridgeGap, fireDue } from "./switches";
 
 /** Cancels one open order of the account. */
@@ -40,15 +40,11 @@ export function cancelAll(run: Run, command: OrdersCancelAll): Outcome {
   if (account === undefined) return reject("not-found", "account not found");
   const { productId } = command;
   if (productId !== undefined && !run.state.products.has(productId)) return reject("not-found", "Product not found");
-  const asked = openOrders(account).filter(({ product }) => productId === undefined || product.id === productId);
+  const asked = openOrdersOf(account).filter(({ product }) => productId === undefined || product.id === productId);
   const free = asked.filter(({ product }) => !isStill(product));
   const [first] = asked;
   if (first !== undefined && free.length === 0) return maintenance(first.product);
   return { ok: true, kind: "cancelled", orderIds: closeAll(run, free) };
-}
-
-function openOrders(account: Account): Order[] {
-  return [...account.open.values()];
 }
 
 /** Sets the dead man's switch. */
@@ -73,5 +69,5 @@ export function letTimePass(run: Run, at: number): void {
     if (order === undefined) break;
     close(run, order, "canceled");
   }
-  for (const account of fireDue(run)) closeAll(run, openOrders(account));
+  for (const account of fireDue(run)) closeAll(run, openOrdersOf(account));
 }

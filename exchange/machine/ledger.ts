@@ -1,7 +1,7 @@
 /** Money: balances, holds, fees. Every movement has its counterpart, so that the sum over all accounts and the exchange changes with credits and debits alone. */
 import type { FillView } from "./events";
 import { BASIS_POINTS } from "./limits";
-import type { Account, Balance, Fill, Order, Product, State } from "./state";
+import type { Account, Balance, Fill, Order, Product, Stake, State } from "./state";
 import { remainingSize } from "./state";
 
 /** The account's money in a currency; it begins with zero. */
@@ -20,9 +20,31 @@ export function availableOf(account: Account, currency: string): bigint {
   return balance === undefined ? 0n : balance.balance - balance.hold;
 }
 
-/** The currency that the order pays with. */
-export function payingCurrency(order: Pick<Order, "product" | "side">): string {
-  return order.side === "buy" ? order.product.quote.id : order.product.base.id;
+/** What the account has in the product. */
+export function stakeOf(account: Account, product: Product): Stake {
+  let stake = account.stakes.get(product.id);
+  if (stake === undefined) {
+    stake = { base: undefined, quote: undefined, open: 0 };
+    account.stakes.set(product.id, stake);
+  }
+  return stake;
+}
+
+/** The account's money in the base currency of the order's product; it begins with zero. */
+export function baseOf({ account, product, stake }: Order): Balance {
+  return (stake.base ??= balanceOf(account, product.base.id));
+}
+
+/** The same in the quote currency. */
+export function quoteOf({ account, product, stake }: Order): Balance {
+  return (stake.quote ??= balanceOf(account, product.quote.id));
+}
+
+/** What the account may spend on the order. */
+export function spendableOn({ account, product, side, stake }: Order): bigint {
+  const known = side === "buy" ? stake.quote : stake.base;
+  if (known !== undefined) return known.balance - known.hold;
+  return availableOf(account, side === "buy" ? product.quote.id : product.base.id);
 }
 
 /** Ledger units of the quote currency in `size` lots at `price`. */
@@ -52,8 +74,7 @@ export function holdNeeded(order: Order): bigint {
 export function updateHold(order: Order): void {
   const needed = holdNeeded(order);
   if (needed === order.hold) return;
-  const money = order.side === "buy" ? order.quoteMoney : order.baseMoney;
-  if (money === undefined) return;
+  const money = order.side === "buy" ? quoteOf(order) : baseOf(order);
   money.hold += needed - order.hold;
   order.hold = needed;
 }
@@ -85,8 +106,8 @@ interface TradeTerms {
 export function settle(state: State, order: Order, liquidity: FillView["liquidity"], terms: TradeTerms): bigint {
   const { account, product, side } = order;
   const { tradeId, price, size, value, lots } = terms;
-  const base = (order.baseMoney ??= balanceOf(account, product.base.id));
-  const quote = (order.quoteMoney ??= balanceOf(account, product.quote.id));
+  const base = baseOf(order);
+  const quote = quoteOf(order);
   order.filledSize += size;
   order.executedValue += value;
   const fee = takeFee(state, order, value, liquidity === "maker" ? product.makerFee : product.takerFee);

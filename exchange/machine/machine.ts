@@ -192,7 +192,7 @@ export class Machine implements view.MachineView {
   }
 
   openOrderCount(accountId: string): number {
-    return this.state.accounts.get(accountId)?.open.size ?? 0;
+    return this.state.accounts.get(accountId)?.openCount ?? 0;
   }
 
   holdOf(orderId: string): bigint {

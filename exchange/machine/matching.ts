@@ -1,6 +1,6 @@
 /** Matching: best price first, oldest first within a price, at the resting order's price. */
 import { bestLevel, crosses, oppositeOf } from "./book";
-import { availableOf, roundedUp, settle, valueOf } from "./ledger";
+import { roundedUp, settle, spendableOn, valueOf } from "./ledger";
 import { BASIS_POINTS } from "./limits";
 import { remember } from "./market";
 import { close, nextSequence, restInBook } from "./orders";
@@ -16,8 +16,8 @@ function smaller(one: bigint, other: bigint): bigint {
 
 /** Most lots that the money of a market buy pays for at `price`, fee included, exactly. */
 function affordableLots(order: Order, price: number): bigint {
-  const { account, product, fillFees, executedValue } = order;
-  const budget = availableOf(account, product.quote.id);
+  const { product, fillFees, executedValue } = order;
+  const budget = spendableOn(order);
   const money = order.funds === undefined ? budget : smaller(budget, order.funds - executedValue - fillFees);
   // The largest value v with v + roundedUp(feeNumerator + v * rate) - fillFees <= money.
   const spendable = BASIS_POINTS * (money + fillFees) - order.feeNumerator;
@@ -27,8 +27,8 @@ function affordableLots(order: Order, price: number): bigint {
 
 /** Most lots that a market sell may sell at `price`: what there is, and no more than its funds ask for. */
 function sellableLots(order: Order, price: number): bigint {
-  const { account, product } = order;
-  const lots = availableOf(account, product.base.id) / product.lotUnits;
+  const { product } = order;
+  const lots = spendableOn(order) / product.lotUnits;
   if (order.funds === undefined) return lots;
   return smaller(lots, (order.funds - order.executedValue) / valueOf(product, price, 1));
 }
@@ -108,9 +108,7 @@ export function fillsWhole(order: Order): boolean {
   }
   if (missing > 0) return false;
   if (order.orderType === "limit") return true;
-  if (order.side === "buy")
-    return value + roundedUp(value * product.takerFee) <= availableOf(order.account, product.quote.id);
-  return true;
+  return order.side === "sell" || value + roundedUp(value * product.takerFee) <= spendableOn(order);
 }
 
 /** Whether the order would trade at once, with anybody. */

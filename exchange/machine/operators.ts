@@ -107,8 +107,10 @@ export function newAccount(id: string, rings?: Pick<Account, "fills" | "ledger" 
   return {
     id,
     balances: new Map(),
-    open: new Map(),
-    openByProduct: new Map(),
+    stakes: new Map(),
+    firstOpen: undefined,
+    lastOpen: undefined,
+    openCount: 0,
     clientIds: new Map(),
     closed: new Ring(limits.CLOSED_ORDERS_KEPT),
     newest: undefined,

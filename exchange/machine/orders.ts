@@ -1,7 +1,7 @@
 /** The life of an order outside of trading: taken in, opened, closed, forgotten; and the client's ids for it. */
 import type { OrderPlace } from "./commands";
 import { rest, unrest } from "./book";
-import { balanceOf, updateHold } from "./ledger";
+import { baseOf, quoteOf, stakeOf, updateHold } from "./ledger";
 import type { Account, Order, Product, Run, State } from "./state";
 import { remainingSize, viewOf } from "./state";
 import { reviewFreeze } from "./switches";
@@ -40,11 +40,12 @@ export function newOrder(state: State, account: Account, product: Product, comma
     fillFees: 0n,
     feeNumerator: 0n,
     hold: 0n,
-    baseMoney: undefined,
-    quoteMoney: undefined,
+    stake: stakeOf(account, product),
     level: undefined,
     ahead: undefined,
     behind: undefined,
+    openBefore: undefined,
+    openAfter: undefined,
     older: undefined,
     newer: undefined,
   };
@@ -62,17 +63,40 @@ export function keep(state: State, order: Order): void {
 
 /** Rests what is left of an admitted order in the book, and holds for it. */
 export function restInBook(order: Order, price: number): void {
-  order.baseMoney ??= balanceOf(order.account, order.product.base.id);
-  order.quoteMoney ??= balanceOf(order.account, order.product.quote.id);
+  baseOf(order);
+  quoteOf(order);
   rest(order, price);
   updateHold(order);
 }
 
 /** Counts an order among the account's open ones. */
 export function countOpen(order: Order): void {
-  const { account, product } = order;
-  account.open.set(order.orderId, order);
-  account.openByProduct.set(product.id, (account.openByProduct.get(product.id) ?? 0) + 1);
+  const { account } = order;
+  order.openBefore = account.lastOpen;
+  if (account.lastOpen === undefined) account.firstOpen = order;
+  else account.lastOpen.openAfter = order;
+  account.lastOpen = order;
+  account.openCount += 1;
+  order.stake.open += 1;
+}
+
+function uncountOpen(order: Order): void {
+  const { account, openBefore, openAfter } = order;
+  if (openBefore === undefined) account.firstOpen = openAfter;
+  else openBefore.openAfter = openAfter;
+  if (openAfter === undefined) account.lastOpen = openBefore;
+  else openAfter.openBefore = openBefore;
+  order.openBefore = undefined;
+  order.openAfter = undefined;
+  account.openCount -= 1;
+  order.stake.open -= 1;
+}
+
+/** The account's open orders, the one placed first first. */
+export function openOrdersOf(account: Account): Order[] {
+  const found: Order[] = [];
+  for (let order = account.firstOpen; order !== undefined; order = order.openAfter) found.push(order);
+  return found;
 }
 
 /** Takes a new order in: from here on it has a number and is open. */
@@ -100,10 +124,7 @@ export function close(run: Run, order: Order, reason: "filled" | "canceled"): vo
   order.status = "done";
   order.doneReason = reason;
   updateHold(order);
-  account.open.delete(order.orderId);
-  const others = (account.openByProduct.get(product.id) ?? 1) - 1;
-  if (others === 0) account.openByProduct.delete(product.id);
-  else account.openByProduct.set(product.id, others);
+  uncountOpen(order);
   retire(run.state, order);
   if (order.expiresAt !== undefined) run.state.expiries.closed();
   const left = order.size === undefined ? 0 : remainingSize(order);

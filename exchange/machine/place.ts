@@ -2,7 +2,7 @@
 import { levelAt, oppositeOf, sideOf } from "./book";
 import type { OrderPlace } from "./commands";
 import type { Outcome, Rejection } from "./events";
-import { availableOf, holdNeeded, payingCurrency, valueOf } from "./ledger";
+import { holdNeeded, spendableOn, stakeOf, valueOf } from "./ledger";
 import { OPEN_ORDERS_MAX } from "./limits";
 import { execute, wouldTrade } from "./matching";
 import { formatDecimal } from "./money";
@@ -80,7 +80,7 @@ function tooLarge(order: Order): Rejection | undefined {
 }
 
 function canPay(order: Order): boolean {
-  const available = availableOf(order.account, payingCurrency(order));
+  const available = spendableOn(order);
   if (order.orderType === "limit") return available >= holdNeeded(order);
   if (order.side === "sell") {
     return order.size === undefined ? available > 0n : available >= BigInt(order.size) * order.product.lotUnits;
@@ -117,7 +117,7 @@ export function placeOrder(run: Run, command: OrderPlace): Outcome {
   if (wrong !== undefined) return reject("invalid", wrong);
   const refused = refusedByMode(product, command);
   if (refused !== undefined) return refused;
-  if ((account.openByProduct.get(product.id) ?? 0) >= OPEN_ORDERS_MAX) {
+  if (stakeOf(account, product).open >= OPEN_ORDERS_MAX) {
     return reject("limit", `a maximum of ${OPEN_ORDERS_MAX} open orders is allowed on ${product.id}`);
   }
   const order = newOrder(state, account, product, command);

@@ -1,5 +1,6 @@
 /** Reads of the state, for `Machine`. */
 import { levelAt, sideOf } from "./book";
+import { openOrdersOf } from "./orders";
 import type { Side } from "./commands";
 import type { FillView, OrderView } from "./events";
 import type { Fill, Order, Product, State, Transfer } from "./state";
@@ -90,7 +91,7 @@ export function orders(state: State, accountId: string, filter: OrderFilter): Or
     filter.statuses.includes(order.status) && (filter.productId === undefined || filter.productId === order.product.id);
   // Open orders alone have a list of their own, which is short: the other one may have 10,000 closed ones on the way.
   if (filter.statuses.every((status) => status === "open")) {
-    const open = [...account.open.values()].reverse();
+    const open = openOrdersOf(account).reverse();
     const before = open.filter((order) => accepts(order) && (start === undefined || order.placed < start.placed));
     return before.slice(0, filter.limit).map(viewOf);
   }

@@ -1,5 +1,6 @@
 /** The state from the bytes that `snapshot-rows.ts` wrote. What follows from something else (the book, holds, counts, the queue of expiries) is made anew. */
 import { ExpiryQueue } from "./expiry";
+import { stakeOf } from "./ledger";
 import * as limits from "./limits";
 import { newAccount, newProduct } from "./operators";
 import { countOpen, keep, restInBook } from "./orders";
@@ -165,10 +166,12 @@ function readLedgerRow(row: Row, lists: Omit<Lists, "accounts">, fills: Ring<Fil
 }
 
 function readOrder(row: Row, lists: Lists): Order {
+  const account = row.member(lists.accounts);
+  const product = row.member(lists.products);
   // Fields are read in the order in which they stand here.
   return {
-    account: row.member(lists.accounts),
-    product: row.member(lists.products),
+    account,
+    product,
     orderId: row.text(),
     clientOrderId: row.maybeText(),
     side: row.word(SIDES),
@@ -192,11 +195,12 @@ function readOrder(row: Row, lists: Lists): Order {
     fillFees: row.big(),
     feeNumerator: row.big(),
     hold: 0n,
-    baseMoney: undefined,
-    quoteMoney: undefined,
+    stake: stakeOf(account, product),
     level: undefined,
     ahead: undefined,
     behind: undefined,
+    openBefore: undefined,
+    openAfter: undefined,
     older: undefined,
     newer: undefined,
   };

@@ -105,14 +105,26 @@ export interface Switch {
   frozen: boolean;
 }
 
+/** What an account has in a product. Kept from its first order there on, so that no later one searches for it. */
+export interface Stake {
+  /** Its money in the base currency; `undefined` while it never had any. */
+  base: Balance | undefined;
+  /** The same in the quote currency. */
+  quote: Balance | undefined;
+  /** Open orders, for the limit and the frozen switch. */
+  open: number;
+}
+
 /** An account. */
 export interface Account {
   readonly id: string;
   readonly balances: Map<string, Balance>;
-  /** In the order of placement. */
-  readonly open: Map<string, Order>;
-  /** Open orders by product id, for the limit and the frozen switch. No zeros. */
-  readonly openByProduct: Map<string, number>;
+  /** By product id, at most one for each product. */
+  readonly stakes: Map<string, Stake>;
+  /** Its open orders, a linked list in the order of placement. */
+  firstOpen: Order | undefined;
+  lastOpen: Order | undefined;
+  openCount: number;
   /** Every order that is kept, by the client's id. */
   readonly clientIds: Map<string, Order>;
   /** In the order of closing. */
@@ -158,12 +170,15 @@ export interface Order {
   feeNumerator: bigint;
   /** Ledger units that are held for what is left of it, while it rests in the book. */
   hold: bigint;
-  /** The account's money in the product's currencies; there from the order's admission on. */
-  baseMoney: Balance | undefined;
-  quoteMoney: Balance | undefined;
+  /** The account's in the product. */
+  readonly stake: Stake;
   level: Level | undefined;
   ahead: Order | undefined;
   behind: Order | undefined;
+  /** Neighbours among the account's open orders. */
+  openBefore: Order | undefined;
+  openAfter: Order | undefined;
+  /** Neighbours among all that are kept of the account's. */
   older: Order | undefined;
   newer: Order | undefined;
 }

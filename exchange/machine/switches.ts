@@ -11,8 +11,8 @@ function say(run: Run, account: Account, state: Extract<MachineEvent, { type: "c
 }
 
 function isHeldUp(state: State, account: Account): boolean {
-  for (const productId of account.openByProduct.keys()) {
-    if (state.products.get(productId)?.mode !== "full") return true;
+  for (const [productId, { open }] of account.stakes) {
+    if (open > 0 && state.products.get(productId)?.mode !== "full") return true;
   }
   return false;
 }
