@@ -1,8 +1,8 @@
 /**
  * Proves that what exchange/README.md and docs/guides/exchange.md tell people to type works: the first order by curl, by ccxt and by ccxt for
  * Python, and an operator's day line by line, each as it stands there, against a real node; that the guide's table of the environment names
- * every variable that the node reads and no other; that `npm run exchange` comes up and stops. Does not prove the lines for NATS
- * (test/exchange/journal/nats) nor those for Docker.
+ * every variable that the node reads and no other, and its table of alarms figures that there are; that `npm run exchange` comes up and stops.
+ * Does not prove the lines for NATS (test/exchange/journal/nats) nor those for Docker.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -137,6 +137,15 @@ describe("the table of the environment", () => {
     const read = [...variables.matchAll(/^ {2}([A-Z_]+):/gm)].map(([, name]) => name ?? "");
     expect(read).toContain("PORT");
     expect([...named].sort()).toEqual([...read].sort());
+  });
+});
+
+describe("the table of what to watch", () => {
+  it("names figures that a node gives", async () => {
+    const named = new Set(Array.from(guide.matchAll(/`(exchange_[a-z_]+)/g), ([, name]) => name ?? ""));
+    expect(named.size).toBe(9);
+    const figures = await (await fetch(`${node.url}/metrics`)).text();
+    expect([...named].filter((name) => !figures.includes(`# TYPE ${name} `))).toEqual([]);
   });
 });
 
