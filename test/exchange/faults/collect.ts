@@ -89,12 +89,12 @@ async function balancesOf(client: Client, door: Door, account: string): Promise<
   }));
 }
 
-/** What the node holds. Only while nothing changes are the parts of one moment. @throws when a read fails or may be old. */
-export async function stateOf(client: Client, door: Door): Promise<NodeState> {
+/** What the node holds of these accounts. Only while nothing changes are the parts of one moment. @throws when a read fails or may be old. */
+export async function stateOf(client: Client, door: Door, accounts: readonly string[] = ACCOUNTS): Promise<NodeState> {
   const orders: FinalOrder[] = [];
   const fills: FinalFill[] = [];
   const balances: FinalBalance[] = [];
-  for (const account of ACCOUNTS) {
+  for (const account of accounts) {
     orders.push(...(await ordersOf(client, door, account)));
     fills.push(...(await fillsOf(client, door, account)));
     balances.push(...(await balancesOf(client, door, account)));

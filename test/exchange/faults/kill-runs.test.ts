@@ -119,6 +119,8 @@ describe("killed at random moments, nodes lose nothing that was acknowledged", (
         totals.notThere += result.resolved.notThere;
         totals.events += result.history.events.length;
         totals.connections += result.connections;
+        // A long run is of use also where it does not end.
+        if (runs > BATCH) process.stderr.write(`${label}: ${JSON.stringify(totals)}\n`);
       }
       console.log(`${shape.name}, seeds from ${String(first)}: ${JSON.stringify(totals)}`);
       expect(totals.kills).toBe(runs);

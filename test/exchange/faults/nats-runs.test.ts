@@ -9,7 +9,7 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { skipped } from "../../support/skip";
-import { sandboxKey } from "../support/client";
+import { createClient, sandboxKey } from "../support/client";
 import { natsMissing, type NatsServer } from "../support/nats";
 import type { History } from "./history";
 import { ACCOUNTS } from "./load";
@@ -24,6 +24,7 @@ import {
   type NatsWorld,
   type RegionSeen,
 } from "./nats-world";
+import { followThroughKills } from "./pro-follow";
 import { runsOr, seedOr, Trial, until, type Judgement } from "./world";
 
 /**
@@ -248,6 +249,35 @@ describe.skipIf(skipped(natsMissing()))("five voters in three sites, nodes in tw
       await trial.close();
     }
   }, 120_000);
+
+  it("show ccxt pro every fill, while the node it is connected to is killed and a voter with it", async () => {
+    const client = createClient();
+    const { url } = world.nodes.door("aws-a");
+    const dead: NatsServer[] = [];
+    try {
+      for (const account of ACCOUNTS) {
+        const answer = await client.call(url, "DELETE", "/orders?product_id=BTC-USD", undefined, sandboxKey(account));
+        expect(answer).toMatchObject({ status: 200 });
+      }
+      const followed = await followThroughKills({
+        ...{ nodes: world.nodes, seed: seed + 3, kills: 3, placer: "aws-a", watched: ["gcp-a", "gcp-b"] },
+        ...{ buyer: "sandbox-3", seller: "sandbox-7" },
+        meanwhile: async (kill) => {
+          // The leader once, which stops orders for an election; then any other, which must stop nothing.
+          const leader = await world.cluster.leader();
+          const victim = kill === 0 ? leader : world.cluster.servers.find((server) => server !== leader);
+          if (kill > 1 || victim === undefined) return;
+          dead.push(victim);
+          await victim.kill();
+        },
+      });
+      console.log(`ccxt pro over NATS, seed ${String(seed + 3)}: ${JSON.stringify(followed)}`);
+    } finally {
+      client.close();
+      await heal(world.cluster, dead);
+      await world.cluster.settled();
+    }
+  }, 180_000);
 
   it("know within 2 s that they are cut off from the voters, and only then", async () => {
     const health = watchRegions(world.nodes);

@@ -1,0 +1,182 @@
+/**
+ * ccxt pro, unmodified, behind one address as behind an edge, while the node that it is connected to is killed again and again under a stream of fills:
+ * what it shows of each order and of its own trades must in the end be what the ledger of every node holds.
+ */
+import ccxt from "ccxt";
+import { expect } from "vitest";
+import { createClient } from "../support/client";
+import { CuttableProxy } from "../support/cuttable-proxy";
+import { fillsOf, stateOf } from "./collect";
+import { below, chanceOf, type Chance } from "./model";
+import { Recorder, units } from "./recorder";
+import { until, type Nodes } from "./world";
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- ccxt's own objects, which the comparison with the ledger judges
+type Json = Record<string, any>;
+
+const SYMBOL = "BTC/USD";
+
+/** Who does what, and how often. */
+export interface Following {
+  readonly nodes: Nodes;
+  readonly seed: number;
+  readonly kills: number;
+  /** The node that takes the orders and is never killed. */
+  readonly placer: string;
+  /** The nodes that the client is connected to, in turn; each dies while it is. */
+  readonly watched: readonly [string, string];
+  /** Accounts that have no orders yet; nobody else's may rest in the book. */
+  readonly buyer: string;
+  readonly seller: string;
+  /** Called while the node is down, before it is started anew. */
+  readonly meanwhile?: (kill: number) => Promise<void>;
+}
+
+/** What was seen. */
+export interface Followed {
+  readonly orders: number;
+  readonly fills: number;
+  readonly lostConnections: number;
+}
+
+/** ccxt as its users make it, with every update kept. */
+async function ccxtClient(port: number, account: string): Promise<Json> {
+  const base = `127.0.0.1:${String(port)}`;
+  const client: Json = new ccxt.pro.coinbaseexchange({
+    apiKey: account,
+    secret: Buffer.from(`${account}-secret`).toString("base64"),
+    password: account,
+    enableRateLimit: false,
+    options: { ordersLimit: 10_000, tradesLimit: 10_000, myTradesLimit: 10_000 },
+    urls: { api: { public: `http://${base}`, private: `http://${base}`, ws: `ws://${base}` } },
+  });
+  // Plain ws:// needs an agent, which ccxt loads here.
+  await client["loadHttpProxyAgent"]();
+  await client["loadMarkets"]();
+  return client;
+}
+
+/** Watches until stopped; a lost connection is watched again, as a careful user does. */
+function watching(watch: () => Promise<unknown>): { errors: string[]; stop: () => void } {
+  const state = { isStopped: false };
+  const errors: string[] = [];
+  void (async () => {
+    while (!state.isStopped) {
+      try {
+        await watch();
+      } catch (error) {
+        if (!state.isStopped) errors.push(error instanceof Error ? error.constructor.name : String(error));
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    }
+  })();
+  return { errors, stop: () => void (state.isStopped = true) };
+}
+
+/** Buys that rest and sells that hit them, one after the other, until stopped. */
+function filling(
+  { nodes, placer, seed, buyer, seller }: Following,
+  recorder: Recorder,
+  chance: Chance,
+): { more: (count: number) => Promise<void>; stop: () => Promise<void> } {
+  const state = { isOn: true, placed: 0 };
+  const loop = (async () => {
+    while (state.isOn) {
+      const door = nodes.door(placer);
+      const id = `pro-${String(seed)}-${String(state.placed)}`;
+      state.placed += 1;
+      const price = String(100 + below(chance, 3));
+      await recorder.place("buyer", door, buyer, { clientOrderId: `${id}-b`, side: "buy", size: "0.04", price });
+      const size = `0.0${String(1 + below(chance, 4))}`;
+      const sell = { clientOrderId: `${id}-s`, side: "sell", size, price: "100", timeInForce: "IOC" } as const;
+      await recorder.place("seller", door, seller, sell);
+      await new Promise((resolve) => setTimeout(resolve, 15));
+    }
+  })();
+  return {
+    more: async (count) => {
+      const goal = state.placed + count;
+      await until("orders", () => (state.placed >= goal ? true : undefined), 60_000);
+    },
+    stop: async () => {
+      state.isOn = false;
+      await loop;
+    },
+  };
+}
+
+/** What the client shows in the end, held against the ledger of every node. */
+async function judged(following: Following, http: ReturnType<typeof createClient>, watcher: Json): Promise<Followed> {
+  const { nodes, placer, watched, buyer, seller } = following;
+  const accounts = [buyer, seller];
+  const ledger = await stateOf(http, nodes.door(placer), accounts);
+  const should = Object.fromEntries(
+    ledger.orders
+      .filter(({ account }) => account === buyer)
+      .map(({ orderId, filledSize, status, doneReason }) => [
+        orderId,
+        [filledSize, status === "open" ? "open" : doneReason === "filled" ? "closed" : "canceled"],
+      ]),
+  );
+  const shown = (): Record<string, unknown> =>
+    Object.fromEntries(
+      (watcher["orders"] ?? []).map((one: Json) => [one["id"], [units(String(one["filled"])), one["status"]]]),
+    );
+  await expect.poll(shown, { timeout: 20_000 }).toEqual(should);
+  const fills = (await fillsOf(http, nodes.door(placer), buyer)).map(({ tradeId, size }) => [tradeId, size]);
+  const shownFills = (): unknown[] =>
+    (watcher["myTrades"] ?? [])
+      .map((one: Json) => [Number(one["id"]), units(String(one["amount"]))])
+      .sort(([a]: [number], [b]: [number]) => b - a);
+  await expect.poll(shownFills, { timeout: 20_000 }).toEqual(fills);
+  for (const name of watched) {
+    const other = await stateOf(http, nodes.door(name), accounts);
+    expect({ ...other, node: "" }, name).toEqual({ ...ledger, node: "" });
+  }
+  return { orders: Object.keys(should).length, fills: fills.length, lostConnections: 0 };
+}
+
+/** Follows through all kills, and holds that nothing is missing. */
+export async function followThroughKills(following: Following): Promise<Followed> {
+  const { nodes, seed, kills, watched, buyer, meanwhile } = following;
+  const chance = chanceOf(seed);
+  const http = createClient();
+  const recorder = new Recorder(http, () => performance.now());
+  let behind = watched[0];
+  const edge = await new CuttableProxy(() => {
+    const door = nodes.doors().find(({ name }) => name === behind);
+    return door === undefined ? undefined : Number(new URL(door.url).port);
+  }).listen();
+  const closers: (() => unknown)[] = [() => edge.close(), () => http.close()];
+  try {
+    const watcher = await ccxtClient(edge.port, buyer);
+    closers.unshift(() => watcher["close"]());
+    const lastSeen = (): number => Math.max(0, ...(watcher["myTrades"] ?? []).map((one: Json) => Number(one["id"])));
+    const orders = watching(() => watcher["watchOrders"](SYMBOL));
+    const after = (): object => ({ after_trade_id: lastSeen() });
+    const trades = watching(() => watcher["watchMyTrades"](SYMBOL, undefined, undefined, after()));
+    const orderFlow = filling(following, recorder, chance);
+    closers.unshift(orders.stop, trades.stop, () => orderFlow.stop());
+    await until("the first fill to be shown", () => (lastSeen() > 0 ? true : undefined), 60_000);
+    for (let kill = 0; kill < kills; kill += 1) {
+      await orderFlow.more(3 + below(chance, 20));
+      const victim = behind;
+      await nodes.kill(victim);
+      // For some orders there is no door at all.
+      await orderFlow.more(below(chance, 10));
+      await meanwhile?.(kill);
+      behind = victim === watched[0] ? watched[1] : watched[0];
+      await nodes.start(victim);
+      const seen = lastSeen();
+      await until("the stream to go on", () => (lastSeen() > seen ? true : undefined), 60_000);
+    }
+    await orderFlow.stop();
+    const followed = await judged(following, http, watcher);
+    expect(new Set([...orders.errors, ...trades.errors])).toEqual(new Set(["NetworkError"]));
+    expect(orders.errors.length).toBeGreaterThanOrEqual(kills);
+    expect(recorder.oddities).toEqual([]);
+    return { ...followed, lostConnections: orders.errors.length };
+  } finally {
+    for (const close of closers) await close();
+  }
+}
