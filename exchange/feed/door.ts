@@ -10,11 +10,16 @@ const UPGRADES_AT_ONCE = 20;
 
 /** An upgrade that is not taken. */
 export interface Refusal {
-  readonly status: 404 | 429 | 503;
+  readonly status: 400 | 404 | 429 | 503;
   readonly message: string;
 }
 
-const STATUS_TEXTS = { 404: "Not Found", 429: "Too Many Requests", 503: "Service Unavailable" } as const;
+const STATUS_TEXTS = {
+  400: "Bad Request",
+  404: "Not Found",
+  429: "Too Many Requests",
+  503: "Service Unavailable",
+} as const;
 
 /** Keeps one number for each address with a socket, and the paces of at most as many addresses as `TokenBuckets` holds. */
 export class Door {
@@ -72,7 +77,8 @@ export function refuse(socket: Duplex, { status, message }: Refusal): void {
       "Connection: close",
       "Content-Type: application/json; charset=utf-8",
       `Content-Length: ${String(Buffer.byteLength(body))}`,
-      ...(status === 404 ? [] : ["Retry-After: 1"]),
+      ...(status === 400 ? ["Sec-WebSocket-Version: 13"] : []),
+      ...(status === 429 || status === 503 ? ["Retry-After: 1"] : []),
       "",
       body,
     ].join("\r\n"),

@@ -5,6 +5,7 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import { type RawData, type WebSocket, WebSocketServer } from "ws";
+import { afterAnswers } from "../http/pending-answers";
 import type { Applied } from "../machine/events";
 import { createKeyRing } from "../node/api-keys";
 import type { Exchange } from "../node/exchange";
@@ -15,6 +16,7 @@ import { repeat, type Time, systemTime } from "../node/time";
 import { Door, refuse } from "./door";
 import { FEED_LIMITS, type FeedLimits } from "./limits";
 import { type FeedMetrics, feedMetrics } from "./metrics";
+import { asksForWebSocket, withoutUpgrade } from "./other-protocols";
 import { encode, Publisher } from "./publisher";
 import { parseRequest } from "./requests";
 import { CLOSE_CODES, type CutReason, FeedSocket, serverOptions, textOf } from "./socket";
@@ -90,8 +92,15 @@ class FeedServer implements Feed {
       clock,
     };
     this.#server = new WebSocketServer(serverOptions(limits));
+    this.#server.on("wsClientError", ({ message }: Error, socket: Duplex) => {
+      refuse(socket, { status: 400, message });
+    });
     const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-      this.#upgrade(request, socket, head);
+      // Nobody else listens while an order's answer is waited for
+      socket.on("error", () => undefined);
+      afterAnswers(socket, () => {
+        this.#upgrade(request, socket, head);
+      });
     };
     options.server.on("upgrade", upgrade);
     this.#stops = [
@@ -156,6 +165,10 @@ class FeedServer implements Feed {
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    if (!asksForWebSocket(request)) {
+      withoutUpgrade(this.#options.server, request, socket, head);
+      return;
+    }
     const isOpen = !this.#closing && this.#exchange.isServing() && !this.#isStale();
     const isFull = this.#sockets.size >= this.#limits.socketsMax || this.#isBusy;
     const address = this.#door.judge(request, isOpen, isFull, this.#time.monotonicMs());

@@ -5,6 +5,7 @@
  */
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
+import { afterAnswers, watchAnswers } from "./pending-answers";
 
 const KNOWN: ReadonlyMap<string, readonly [status: string, message: string]> = new Map([
   ["HPE_HEADER_OVERFLOW", ["431 Request Header Fields Too Large", "the head of the request is too large"]],
@@ -14,16 +15,15 @@ const JSON_TYPE = "application/json; charset=utf-8";
 const NOT_HTTP = ["400 Bad Request", "the request is not valid HTTP"] as const;
 
 /** Answers on a bare socket, in the exchange's form, and ends it. */
-export function answerAndEnd(socket: Duplex, status: string, message: string): void {
+function answerAndEnd(socket: Duplex, status: string, message: string): void {
   const body = JSON.stringify({ message });
   socket.end(
     `HTTP/1.1 ${status}\r\ncontent-type: ${JSON_TYPE}\r\ncontent-length: ${String(Buffer.byteLength(body))}\r\nconnection: close\r\n\r\n${body}`,
   );
 }
 
-/** Refuses broken requests, each in its turn. Keeps the requests of a socket that have no answer yet, as many as Node reads ahead. */
+/** Refuses broken requests, each in its turn. */
 export class BrokenRequests {
-  readonly #pending = new WeakMap<Duplex, Set<ServerResponse>>();
   /** Sockets whose refusal waits. */
   readonly #refused = new WeakSet<Duplex>();
 
@@ -31,7 +31,9 @@ export class BrokenRequests {
   watch(server: Server): void {
     server.on("connect", (_request: IncomingMessage, socket: Duplex) => {
       socket.on("error", () => undefined);
-      this.#afterAnswers(socket, () => {
+      afterAnswers(socket, () => {
+        // Node's own timeouts do not watch this socket any more
+        socket.once("finish", () => socket.destroy());
         answerAndEnd(socket, "405 Method Not Allowed", "Method not allowed");
       });
     });
@@ -39,13 +41,7 @@ export class BrokenRequests {
       const body = JSON.stringify({ message: "of expectations only 100-continue is known" });
       response.writeHead(417, { "content-type": JSON_TYPE, "content-length": Buffer.byteLength(body) }).end(body);
     });
-    server.prependListener("request", (request: IncomingMessage, response: ServerResponse) => {
-      const { socket } = request;
-      const pending = this.#pending.get(socket) ?? new Set();
-      this.#pending.set(socket, pending);
-      pending.add(response);
-      response.once("close", () => pending.delete(response));
-    });
+    watchAnswers(server);
   }
 
   /** Node's `clientError`. */
@@ -57,16 +53,9 @@ export class BrokenRequests {
     if (this.#refused.has(socket)) return;
     this.#refused.add(socket);
     const [status, message] = KNOWN.get(error.code ?? "") ?? NOT_HTTP;
-    this.#afterAnswers(socket, () => {
+    afterAnswers(socket, () => {
       if (socket.writable) answerAndEnd(socket, status, message);
       else socket.destroy();
     });
-  }
-
-  /** Calls when every request that came whole has its answer. One that did not is the broken one. */
-  #afterAnswers(socket: Duplex, call: () => void): void {
-    const last = [...(this.#pending.get(socket) ?? [])].filter(({ req }) => req.complete).at(-1);
-    if (last === undefined) call();
-    else last.once("close", call);
   }
 }

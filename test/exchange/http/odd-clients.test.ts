@@ -126,6 +126,22 @@ describe("what Node refuses by itself", () => {
     expect(answersIn(await exchangeOf(bytes))).toEqual([[status, { message }]]);
   });
 
+  it("keeps no socket of a CONNECT whose client does not go", async () => {
+    const socket = connect({ port: here.port, host: "127.0.0.1", allowHalfOpen: true });
+    sockets.push(socket);
+    socket.resume();
+    socket.on("error", () => undefined);
+    socket.write("CONNECT example.com:443 HTTP/1.1\r\nhost: x\r\n\r\n");
+    await new Promise((resolve) => socket.on("end", resolve));
+    const connections = (): Promise<number> =>
+      new Promise((resolve) => {
+        here.http.server.getConnections((_error, count) => {
+          resolve(count);
+        });
+      });
+    await expect.poll(connections).toBe(0);
+  });
+
   it("takes HTTP/1.0 without Host", async () => {
     expect(await exchangeOf("GET /healthz/live HTTP/1.0\r\n\r\n")).toMatch(/^HTTP\/1\.1 200 OK\r\n.*\r\n\r\nok$/s);
   });
