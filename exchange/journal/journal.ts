@@ -81,7 +81,13 @@ export interface SnapshotStore {
   /** Newest first, whole and with a right checksum; damaged ones are skipped and reported in `skipped`. */
   newest(): Promise<{ snapshot: StoredSnapshot | undefined; skipped: readonly string[] }>;
   /** Writes to a temporary name, syncs, renames; keeps the last three. */
-  save(snapshot: StoredSnapshot): Promise<void>;
+  save(snapshot: NewSnapshot): Promise<void>;
+}
+
+/** State to store, as pieces that make it up in this order: in one, writing and hashing it would stall the process. */
+export interface NewSnapshot {
+  readonly sequence: number;
+  readonly pieces: readonly Uint8Array[];
 }
 
 /** State after the entry `sequence`. */

@@ -5,11 +5,19 @@
  * File `<sequence, 16 digits>-v1.snap`: 8 bytes "TWODOORS", 4 bytes version 1, 8 bytes sequence, 8 bytes length, 32 bytes SHA-256 of the 20 bytes
  * before it and the state, then the state. Numbers are little-endian.
  */
-import { createHash } from "node:crypto";
+import { createHash, type Hash } from "node:crypto";
 import { join } from "node:path";
 import { bytesOf, readUint64, sameBytes, viewOf, writeUint64 } from "./embedded/bytes";
-import { errorCode, errorText, localFiles, readUpTo, writeAll, type JournalFiles } from "./embedded/files";
-import type { SnapshotStore, StoredSnapshot } from "./journal";
+import {
+  errorCode,
+  errorText,
+  localFiles,
+  readUpTo,
+  writeAll,
+  type JournalFile,
+  type JournalFiles,
+} from "./embedded/files";
+import type { NewSnapshot, SnapshotStore, StoredSnapshot } from "./journal";
 
 /** Snapshots that are kept. */
 const KEPT = 3;
@@ -23,19 +31,36 @@ function nameOf(sequence: number): string {
   return `${String(sequence).padStart(16, "0")}-v1.snap`;
 }
 
-function headOf({ sequence, bytes }: StoredSnapshot): Uint8Array {
+/** The head without its checksum. */
+function headOf(sequence: number, length: number): Uint8Array {
   const head = new Uint8Array(HEAD_BYTES);
   const view = viewOf(head);
   head.set(MAGIC, 0);
   view.setUint32(8, VERSION, true);
   writeUint64(view, 12, sequence);
-  writeUint64(view, 20, bytes.length);
-  head.set(hashOf(head, bytes), 28);
+  writeUint64(view, 20, length);
   return head;
 }
 
-function hashOf(head: Uint8Array, state: Uint8Array): Uint8Array {
-  return Uint8Array.from(createHash("sha256").update(head.subarray(8, 28)).update(state).digest());
+function startHash(head: Uint8Array): Hash {
+  return createHash("sha256").update(head.subarray(8, 28));
+}
+
+/** Writes the state piece by piece, each in a turn of its own, then the head, which needs their checksum. */
+async function writeSnapshot(file: JournalFile, { sequence, pieces }: NewSnapshot): Promise<void> {
+  const head = headOf(
+    sequence,
+    pieces.reduce((sum, { length }) => sum + length, 0),
+  );
+  const hash = startHash(head);
+  let at = HEAD_BYTES;
+  for (const piece of pieces) {
+    hash.update(piece);
+    await writeAll(file, piece, at);
+    at += piece.length;
+  }
+  head.set(hash.digest(), 28);
+  await writeAll(file, head, 0);
 }
 
 /** @throws Error with what is wrong. */
@@ -53,7 +78,8 @@ async function readSnapshot(files: JournalFiles, directory: string, name: string
       throw new Error(`${String(size - HEAD_BYTES)} bytes, and its head says ${String(length)}`);
     }
     const bytes = await readUpTo(file, HEAD_BYTES, length);
-    if (!sameBytes(hashOf(head, bytes), head.subarray(28))) throw new Error("its checksum is wrong");
+    const hash = Uint8Array.from(startHash(head).update(bytes).digest());
+    if (!sameBytes(hash, head.subarray(28))) throw new Error("its checksum is wrong");
     if (nameOf(sequence) !== name) throw new Error(`its head says sequence ${String(sequence)}`);
     return { sequence, bytes };
   } finally {
@@ -99,8 +125,7 @@ export function openSnapshots(directory: string, files: JournalFiles = localFile
       const temporary = join(directory, `${String(snapshot.sequence)}${TEMPORARY}`);
       const file = await files.open(temporary, "create");
       try {
-        await writeAll(file, headOf(snapshot), 0);
-        await writeAll(file, snapshot.bytes, HEAD_BYTES);
+        await writeSnapshot(file, snapshot);
         await file.sync();
       } finally {
         await file.close();

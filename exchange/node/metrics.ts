@@ -11,7 +11,10 @@ export interface Metrics {
   readonly commandsPerFrame: Histogram;
   readonly entriesApplied: Counter;
   readonly listenerErrors: Counter;
+  /** By result: `ok`, `failed`, `skipped` (orders would have waited too long), `gave-up` (it took too long). */
   readonly snapshots: Counter<"result">;
+  /** How long no entry was applied for a snapshot. */
+  readonly snapshotPauseSeconds: Histogram;
 }
 
 /** What gauges ask when somebody looks. */
@@ -22,6 +25,7 @@ export interface Gauged {
   appendsInFlight(): number;
   votersReached(): number;
   voters(): number;
+  isAppending(): boolean;
   isReady(): boolean;
   isRegionOk(): boolean;
 }
@@ -54,7 +58,13 @@ export function createMetrics(withProcess: boolean): Metrics {
     }),
     entriesApplied: named("journal_entries_applied_total", "Entries of the journal that this node applied"),
     listenerErrors: named("listener_errors_total", "Listeners that threw: bugs of ours"),
-    snapshots: named("snapshots_total", "Snapshots written, by result", ["result"]),
+    snapshots: named("snapshots_total", "Snapshots, by result", ["result"]),
+    snapshotPauseSeconds: new Histogram({
+      name: "exchange_snapshot_pause_seconds",
+      help: "How long no entry was applied while a snapshot was written down",
+      buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 0.8, 1, 3],
+      registers,
+    }),
   };
 }
 
@@ -76,6 +86,9 @@ export function addGauges(metrics: Metrics, gauged: Gauged): void {
   gauge("appends_in_flight", "Frames that the journal has not acknowledged yet", () => gauged.appendsInFlight());
   gauge("voters_reached", "Voters of the journal that answer", () => gauged.votersReached());
   gauge("voters", "Voters of the journal", () => gauged.voters());
+  gauge("journal_appending", "0 while the journal acknowledges nothing, whoever is to blame: alarm after 10 s", () =>
+    Number(gauged.isAppending()),
+  );
   gauge("ready", "1 while this process takes traffic", () => Number(gauged.isReady()));
   gauge("region_ok", "1 while this region takes traffic", () => Number(gauged.isRegionOk()));
 }

@@ -68,7 +68,7 @@ export class ExchangeNode implements Exchange {
   #stopTicker: () => void = () => undefined;
 
   constructor(parts: NodeParts) {
-    const { journal, time, logger, metrics, name, settings } = parts;
+    const { journal, time, logger, metrics, name, settings, random = Math.random } = parts;
     const onFault = (error: unknown): void => {
       logger.error({ err: error }, "this is a bug of ours");
     };
@@ -87,9 +87,10 @@ export class ExchangeNode implements Exchange {
     this.#regionWatch = new RegionWatch({
       ...{ journal, peers: settings.peers, time, logger, node: name, ownFault: () => this.#ownFault },
       appliedSequence: () => this.#machine.sequence,
+      isPausing: () => this.#milestones.isPausing,
     });
     this.#milestones = new Milestones({
-      ...{ machine: this.#machine, snapshots: parts.snapshots, time, logger, metrics, node: name },
+      ...{ machine: this.#machine, snapshots: parts.snapshots, time, random, logger, metrics, node: name },
       submit: (command) => void this.#submitQuietly(command),
       onDiverged: (reason) => {
         this.#stopForGood(reason);
@@ -232,7 +233,8 @@ export class ExchangeNode implements Exchange {
     this.#ending.abort();
     this.#stopTicker();
     this.#regionWatch.close();
-    if (this.#state === "serving") await this.#milestones.saveLast();
+    if (this.#state !== "serving") this.#milestones.drop();
+    await this.#milestones.saveLast();
     await this.#parts.journal.close();
   }
 
@@ -272,9 +274,7 @@ export class ExchangeNode implements Exchange {
         ...{ journal, time, signal: this.#ending.signal },
         // The entry under a snapshot is read again, to see that it is the same one.
         nextSequence: () => this.#foot?.sequence ?? this.#machine.sequence + 1,
-        onEntry: (entry) => {
-          this.#apply(entry);
-        },
+        onEntry: (entry) => this.#apply(entry),
         onTurn: () => {
           this.#waiters.check();
         },
@@ -288,12 +288,12 @@ export class ExchangeNode implements Exchange {
     }
   }
 
-  #apply(entry: JournalEntry): void {
+  #apply(entry: JournalEntry): Promise<void> | undefined {
     if (this.#foot !== undefined) {
       checkFoot(this.#foot, entry);
       this.#milestones.sawEntry(entry);
       this.#foot = undefined;
-      return;
+      return undefined;
     }
     if (entry.sequence <= this.#machine.sequence) {
       throw new JournalDamaged(
@@ -310,7 +310,7 @@ export class ExchangeNode implements Exchange {
       this.#guarded(() => {
         listener(applied);
       });
-    this.#milestones.applied(entry, applied, this.#state === "serving");
+    return this.#milestones.applied(entry, applied, this.#state === "serving");
   }
 
   #applyToMachine(entry: JournalEntry): Applied {
@@ -333,6 +333,7 @@ export class ExchangeNode implements Exchange {
     );
     this.#submitter.abandon();
     this.#ending.abort();
+    this.#milestones.drop();
     this.#tellClosing();
   }
 
@@ -365,6 +366,7 @@ export class ExchangeNode implements Exchange {
       appendsInFlight: () => this.#submitter.appendsInFlight,
       votersReached: () => journal.status().votersReached,
       voters: () => journal.status().voters,
+      isAppending: () => journal.status().appending,
       isReady: () => this.ready().ok,
       isRegionOk: () => this.region().ok,
     });

@@ -42,6 +42,8 @@ export interface RegionFacts {
   /** Why this process serves nothing at all (still starting, stopped for good); `undefined` while it serves. */
   readonly ownFault: string | undefined;
   readonly appliedSequence: number;
+  /** This node applies nothing while its state is written down: that is bounded (`PAUSE_MS_MAX`), ends by itself, and is not being behind. */
+  readonly isPausing: boolean;
   readonly journal: Pick<JournalStatus, "votersReached" | "voters" | "appending" | "sinceMs" | "lastSequence">;
   readonly peers: readonly PeerAnswer[];
 }
@@ -123,7 +125,11 @@ export function majorityOf(voters: number): number {
   return Math.floor(voters / 2) + 1;
 }
 
-function markOf({ mark }: RegionMemory, { nowMs, appliedSequence, journal }: RegionFacts): RegionMemory["mark"] {
+function markOf(
+  { mark }: RegionMemory,
+  { nowMs, appliedSequence, isPausing, journal }: RegionFacts,
+): RegionMemory["mark"] {
+  if (isPausing) return undefined;
   if (mark !== undefined && appliedSequence < mark.sequence) return mark;
   return journal.lastSequence > appliedSequence ? { sequence: journal.lastSequence, sinceMs: nowMs } : undefined;
 }

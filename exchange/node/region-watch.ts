@@ -19,6 +19,8 @@ export interface RegionWatchParts {
   readonly node: string;
   readonly ownFault: () => string | undefined;
   readonly appliedSequence: () => number;
+  /** Whether this node applies nothing for a moment because its state is being written down. */
+  readonly isPausing: () => boolean;
 }
 
 /** One node's view of its region. */
@@ -65,11 +67,11 @@ export class RegionWatch {
 
   /** The verdict of this moment. */
   report(): HealthReport {
-    const { journal, time, ownFault, appliedSequence } = this.#parts;
+    const { journal, time, ownFault, appliedSequence, isPausing } = this.#parts;
     const nowMs = time.monotonicMs();
     const status = journal.status();
     const { memory, report } = judgeRegion(this.#memory, {
-      ...{ nowMs, ownFault: ownFault(), appliedSequence: appliedSequence() },
+      ...{ nowMs, ownFault: ownFault(), appliedSequence: appliedSequence(), isPausing: isPausing() },
       ...{ journal: status, peers: this.#peers.answers() },
     });
     this.#memory = memory;

@@ -18,17 +18,13 @@ export interface Beginning {
 }
 
 /** Digest of an entry, as snapshots carry it. */
-export function entryDigest(payload: Uint8Array): string {
+function entryDigest(payload: Uint8Array): string {
   return createHash("sha256").update(payload).digest("hex");
 }
 
-/** The bytes to store: the digest of the machine's last entry, then its state. */
-export function savedBytes(machine: Machine, lastDigest: string): Uint8Array {
-  const state = machine.snapshot();
-  const bytes = new Uint8Array(DIGEST_BYTES + state.byteLength);
-  bytes.set(new TextEncoder().encode(lastDigest));
-  bytes.set(state, DIGEST_BYTES);
-  return bytes;
+/** What stands before the state in what is stored: the digest of the machine's last entry. */
+export function footPiece(lastEntry: JournalEntry): Uint8Array {
+  return new TextEncoder().encode(entryDigest(lastEntry.payload));
 }
 
 /** The newest snapshot that this release understands, or nothing: a snapshot only shortens the start. */

@@ -20,8 +20,8 @@ export interface TailParts {
   readonly signal: AbortSignal;
   /** The sequence to read next. */
   readonly nextSequence: () => number;
-  /** Applies one. @throws StopServing, JournalDamaged */
-  readonly onEntry: (entry: JournalEntry) => void;
+  /** Applies one. What it returns, and never rejects, ends before the next is applied. @throws StopServing, JournalDamaged */
+  readonly onEntry: (entry: JournalEntry) => Promise<void> | undefined;
   /** After some entries, and before the event loop gets its turn. */
   readonly onTurn: () => void;
   /** A failure after which reading begins again. */
@@ -51,10 +51,10 @@ async function readOnce({ journal, time, signal, nextSequence, onEntry, onTurn }
   for await (const entries of journal.read(nextSequence(), signal)) {
     for (const entry of entries) {
       if (signal.aborted) return;
-      onEntry(entry);
-      if (time.monotonicMs() - turnMs > APPLY_MS_MAX) {
+      const pause = onEntry(entry);
+      if (pause !== undefined || time.monotonicMs() - turnMs > APPLY_MS_MAX) {
         onTurn();
-        await new Promise((resolve) => setImmediate(resolve));
+        await (pause ?? new Promise((resolve) => setImmediate(resolve)));
         turnMs = time.monotonicMs();
       }
     }

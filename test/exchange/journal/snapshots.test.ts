@@ -19,7 +19,7 @@ test("the newest comes back, and the last three are kept", async () => {
   const directory = join(await newDirectory(), "a", "b");
   const store = openSnapshots(directory);
   for (const sequence of [5, 10, 15, 20, 9_007_199_254_740]) {
-    await store.save({ sequence, bytes: state(`state ${String(sequence)}`) });
+    await store.save({ sequence, pieces: [state(`state ${String(sequence)}`)] });
   }
   expect((await readdir(directory)).sort()).toEqual([
     "0000000000000015-v1.snap",
@@ -37,17 +37,17 @@ test("the newest comes back, and the last three are kept", async () => {
 test("an empty state and the same sequence again are fine", async () => {
   const directory = await newDirectory();
   const store = openSnapshots(directory);
-  await store.save({ sequence: 7, bytes: new Uint8Array(0) });
+  await store.save({ sequence: 7, pieces: [] });
   expect((await store.newest()).snapshot).toEqual({ sequence: 7, bytes: new Uint8Array(0) });
-  await store.save({ sequence: 7, bytes: state("again") });
+  await store.save({ sequence: 7, pieces: [state("again")] });
   expect((await store.newest()).snapshot).toEqual({ sequence: 7, bytes: state("again") });
 });
 
 test("damaged at any byte, cut at any length, it is skipped with file and reason, and the one before it serves", async () => {
   const directory = await newDirectory();
   const store = openSnapshots(directory);
-  await store.save({ sequence: 1, bytes: state("old") });
-  await store.save({ sequence: 2, bytes: state("new state") });
+  await store.save({ sequence: 1, pieces: [state("old")] });
+  await store.save({ sequence: 2, pieces: [state("new"), state(""), state(" state")] });
   const path = join(directory, "0000000000000002-v1.snap");
   const whole = Uint8Array.from(await readFile(path));
   expect(whole.length).toBe(69);
@@ -68,7 +68,7 @@ test("damaged at any byte, cut at any length, it is skipped with file and reason
 test("under a wrong name it is skipped", async () => {
   const directory = await newDirectory();
   const store = openSnapshots(directory);
-  await store.save({ sequence: 1, bytes: state("old") });
+  await store.save({ sequence: 1, pieces: [state("old")] });
   await writeFile(
     join(directory, "0000000000000003-v1.snap"),
     Uint8Array.from(await readFile(join(directory, "0000000000000001-v1.snap"))),
@@ -87,12 +87,12 @@ test.each([
   const { files, faults } = faultyFiles();
   const directory = await newDirectory();
   const store = openSnapshots(directory, files);
-  await store.save({ sequence: 1, bytes: state("old") });
+  await store.save({ sequence: 1, pieces: [state("old")] });
   Object.assign(faults, fault);
-  await expect(store.save({ sequence: 2, bytes: state("new state") })).rejects.toThrow(code);
+  await expect(store.save({ sequence: 2, pieces: [state("new state")] })).rejects.toThrow(code);
   expect(await store.newest()).toEqual({ snapshot: { sequence: 1, bytes: state("old") }, skipped: [] });
   Object.assign(faults, { room: Infinity, writeFails: undefined, syncFails: undefined });
-  await store.save({ sequence: 3, bytes: state("newer") });
+  await store.save({ sequence: 3, pieces: [state("newer")] });
   expect((await readdir(directory)).sort()).toEqual(["0000000000000001-v1.snap", "0000000000000003-v1.snap"]);
 });
 

@@ -21,6 +21,7 @@ type Peer = Partial<PeerReport> | undefined;
 interface World {
   journal: Journal;
   applied?: number;
+  isPausing?: boolean;
   ownFault?: string;
   peers?: Peer[];
 }
@@ -35,7 +36,7 @@ function flips(
   const answers = new Map<number, PeerAnswer>();
   const found: { atMs: number; ok: boolean; reasons: readonly string[] }[] = [];
   for (let nowMs = 0; nowMs <= untilMs; nowMs += STEP_MS) {
-    const { journal, applied = 100, ownFault, peers = [] } = world(nowMs);
+    const { journal, applied = 100, isPausing = false, ownFault, peers = [] } = world(nowMs);
     peers.forEach((peer, index) => {
       const report = {
         version: 1,
@@ -48,7 +49,7 @@ function flips(
       const answer = { url: String(index), askedMs: nowMs, answeredMs: nowMs, report: { ...report, ...peer } };
       if (peer !== undefined) answers.set(index, answer);
     });
-    const facts = { nowMs, journal, appliedSequence: applied, ownFault, peers: [...answers.values()] };
+    const facts = { nowMs, journal, appliedSequence: applied, isPausing, ownFault, peers: [...answers.values()] };
     const judged = judgeRegion(memory, facts);
     memory = judged.memory;
     if (judged.report.ok !== last) found.push({ atMs: nowMs, ok: judged.report.ok, reasons: judged.report.reasons });
@@ -204,6 +205,16 @@ describe("appends", () => {
 });
 
 describe("being behind", () => {
+  it("does not begin while the state is written down, 0.8 s at most, and begins anew after it", () => {
+    const world = (now: number): World => ({
+      journal: { ...well, lastSequence: now >= 2_000 ? 101 : 100 },
+      isPausing: now >= 3_000 && now < 3_800,
+      applied: now < 5_300 ? 100 : 101,
+      peers: [{}],
+    });
+    expect(times(flips(world, 10_000))).toEqual([[0, true]]);
+  });
+
   it("is a reason once an entry is known for 1.5 s and not applied", () => {
     const world = (now: number): World => ({
       journal: { ...well, lastSequence: now >= 2_000 ? 101 : 100 },
@@ -251,6 +262,8 @@ it("tells the others what it lacks, in an order that never changes, shared or no
   const journal = { ...well, votersReached: 2, appending: false, sinceMs: 0, lastSequence: 200 };
   let memory: RegionMemory = noMemory;
   for (const nowMs of [0, 10_000])
-    memory = judgeRegion(memory, { nowMs, ownFault: undefined, appliedSequence: 100, journal, peers: [] }).memory;
+    memory = judgeRegion(memory, {
+      ...{ nowMs, ownFault: undefined, appliedSequence: 100, isPausing: false, journal, peers: [] },
+    }).memory;
   expect(lacksOf(memory)).toEqual(["voters", "behind", "appends"]);
 });

@@ -2,9 +2,10 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
-import { CHECKPOINT_EVERY, Checkpoints } from "../../../exchange/node/checkpoints";
+import { Checkpoints } from "../../../exchange/node/checkpoints";
 import { ClockWatch } from "../../../exchange/node/clock-watch";
 import { PeerWatch } from "../../../exchange/node/peers";
+import { CHECKPOINT_EVERY } from "../../../exchange/node/span-digest";
 import { repeat, systemTime } from "../../../exchange/node/time";
 import { ManualTime, settle } from "../support/manual-time";
 
@@ -49,7 +50,7 @@ describe("clocks", () => {
   });
 });
 
-describe("hashes", () => {
+describe("digests", () => {
   const at = CHECKPOINT_EVERY;
 
   it.each<[string[], string]>([
@@ -63,37 +64,33 @@ describe("hashes", () => {
     [["other", "third"], "diverged"],
   ])("of the others %j: %s", (hashes, verdict) => {
     const checkpoints = new Checkpoints("n1");
-    checkpoints.add(at, "same", 1);
+    checkpoints.add(at, "same");
     hashes.forEach((hash, index) => checkpoints.compare(at, `n${String(index + 2)}`, hash));
     expect(checkpoints.verdict(at)).toBe(verdict);
   });
 
   it("of one node count once, and the own one comes back without counting", () => {
     const checkpoints = new Checkpoints("n1");
-    checkpoints.add(at, "same", 1);
+    checkpoints.add(at, "same");
     expect([1, 2, 3].map(() => checkpoints.compare(at, "n2", "other"))).toEqual(["tie", "tie", "tie"]);
     expect(checkpoints.compare(at, "n1", "other")).toBe("agrees");
   });
 
-  it("of entries that this node did not hash say nothing; the last 16 of its own are kept", () => {
+  it("of entries of which this node has none say nothing; the last 128 of its own are kept", () => {
     const checkpoints = new Checkpoints("n1");
     expect(checkpoints.compare(at, "n2", "x")).toBe("agrees");
-    for (let number = 1; number <= 17; number += 1) checkpoints.add(number * at, "same", 1);
+    for (let number = 1; number <= 129; number += 1) checkpoints.add(number * at, "same");
     expect([1, 2].map((number) => checkpoints.compare(number * at, "n2", "x"))).toEqual(["agrees", "tie"]);
   });
 
-  it.each([
-    [1, at],
-    [20, at],
-    [21, 2 * at],
-    [80, 4 * at],
-    [1_000, 64 * at],
-    [1e9, 1_024 * at],
-  ])("that take %d ms come each %i entries", (tookMs, every) => {
+  it("of a release that takes in something else say nothing", () => {
     const checkpoints = new Checkpoints("n1");
-    checkpoints.add(at, "same", tookMs);
-    const due = [at, 2 * at, 4 * at, 64 * at, 1_024 * at].find((sequence) => checkpoints.isDue(sequence));
-    expect([due, checkpoints.isDue(0), checkpoints.isDue(every + 1)]).toEqual([every, false, false]);
+    checkpoints.add(at, "1:same");
+    expect(["2:other", "other", "1:other"].map((hash) => checkpoints.compare(at, "n2", hash))).toEqual([
+      "agrees",
+      "agrees",
+      "tie",
+    ]);
   });
 });
 
