@@ -4,7 +4,6 @@ import type { Checkpoint, Command, Side } from "./commands";
 import type { Applied, FillView, MachineEvent, OrderView, Outcome } from "./events";
 import { ExpiryQueue } from "./expiry";
 import { decodeFrame, type DecodedFrame } from "./frame";
-import * as limits from "./limits";
 import { candlesOf, statsOf } from "./market";
 import * as operators from "./operators";
 import { placeOrder, reject } from "./place";
@@ -84,11 +83,16 @@ export class Machine implements view.MachineView {
     }
   }
 
-  /** Lines that a snapshot has by now, nearly: what its making costs. Looks at each account once. */
+  /** Lines that a snapshot would have by now, nearly: its cost. Looks at each product and account once. */
   get snapshotLines(): number {
-    const { products, accounts, orders, audit, frameOrder } = this.state;
-    let lines = orders.size + audit.length + Math.ceil(frameOrder.length / 20) + products.size * limits.TRADES_KEPT;
-    for (const { fills, ledger } of accounts.values()) lines += 4 + fills.length + ledger.length;
+    const { products, accounts, keys, orders, audit, frameOrder } = this.state;
+    // A line of frame ids is as long as twenty others.
+    let lines = orders.size + keys.size + audit.length + Math.ceil(frameOrder.length / 50);
+    for (const { trades, candles } of products.values()) {
+      lines += trades.length + candles.reduce((sum, { length }) => sum + length, 0);
+    }
+    for (const { fills, ledger, balances } of accounts.values())
+      lines += 3 + balances.size + fills.length + ledger.length;
     return lines;
   }
 
