@@ -1,6 +1,7 @@
 /** One connection to each voter, all open at once: entries go over the first that works, so that no failover waits for a connection to be made. */
 import { connect, type NatsConnection } from "@nats-io/transport-node";
 import { AwakeClock, TICK_MS } from "./awake-clock";
+import { QUIET_MS, ranked } from "./ranking";
 import { connectionOptions, type Identity, type NatsSettings, type VoterAddress } from "./settings";
 
 /** A voter counts as reached for this long after its last answer, by the time in which this process ran: one that stood still has not listened. */
@@ -55,6 +56,11 @@ export class VoterLink {
   /** Whether the voter answered within the last 1.5 s in which this process ran. */
   get isReached(): boolean {
     return this.#awake.nowMs() - this.#answeredAtMs <= REACHED_MS;
+  }
+
+  /** Whether the voter has not answered for longer than a ping takes, by the same time. */
+  get isQuiet(): boolean {
+    return this.#awake.nowMs() - this.#answeredAtMs > QUIET_MS;
   }
 
   /** Since when the link comes after the others (`performance.now()`); `undefined` while it does not. */
@@ -205,13 +211,9 @@ export class Voters {
     return this.links.filter((link) => link.isReached).length;
   }
 
-  /** Connected links in the order in which to use them: as listed, those that failed last of all, the longest ago first. */
+  /** Connected links in the order in which to use them. */
   ranked(): VoterLink[] {
-    const up = this.links.filter((link) => link.connection !== undefined);
-    const good = up.filter((link) => link.demotedAtMs === undefined);
-    const demoted = up.filter((link) => link.demotedAtMs !== undefined);
-    demoted.sort((a, b) => (a.demotedAtMs ?? 0) - (b.demotedAtMs ?? 0));
-    return [...good, ...demoted];
+    return ranked(this.links.filter((link) => link.connection !== undefined));
   }
 
   /** Resolves when a link comes up or goes down, or after `milliseconds`. */

@@ -211,6 +211,25 @@ describe.skipIf(skipped(natsMissing()))("five voters at three sites", () => {
     expect(gaps.writeMs).toBeLessThan(1_000);
   });
 
+  test("a writer whose site's own voters are both gone goes on through the others after one try, not after two", async () => {
+    const own = ["gcp-1", "gcp-2"].map((name) => cluster.server(name));
+    await cluster.lead(cluster.server("aws-1"));
+    const gaps = await under(
+      "both own servers frozen",
+      gcp,
+      aws,
+      () => {
+        for (const server of own) server.pause();
+        return Promise.resolve();
+      },
+      () => {
+        for (const server of own) server.resume();
+        return Promise.resolve();
+      },
+    );
+    expect(gaps.writeMs).toBeLessThan(2_200);
+  });
+
   test("a killed leader costs an election, and nothing else", async () => {
     const leader = await cluster.leader();
     const gaps = await under(
