@@ -4,8 +4,8 @@
  */
 import type { Page } from "../machine/view";
 
-/** Entries of a page when the client does not say. */
-export const PAGE_LIMIT = 100;
+/** Entries of a page when the client does not say: as many as there can be, as Coinbase Exchange documents. */
+export const PAGE_LIMIT = 1_000;
 
 /** What a client asks for. */
 export interface PageQuery {

@@ -35,6 +35,12 @@ export function wholeText(min: number, max: number): z.ZodType<number> {
     .meta({ minimum: min, maximum: max });
 }
 
+/** A text of at most so many characters, for what is only looked up or compared. */
+export function shortText(max: number): z.ZodString {
+  const error = `a text of at most ${String(max)} characters`;
+  return z.string({ error }).max(max, { error });
+}
+
 /** `BTC-USD`; `BTC/USD` too, since that is what ccxt sends when it cancels. */
 export const productId = z
   .string({ error: "a product such as BTC-USD" })
@@ -63,7 +69,7 @@ const time = z.iso.datetime();
 export const page = z.object({
   before: wholeText(0, Number.MAX_SAFE_INTEGER).optional().describe("Entries newer than this cursor"),
   after: wholeText(0, Number.MAX_SAFE_INTEGER).optional().describe("Entries older than this cursor"),
-  limit: wholeText(1, 1_000).optional().describe("At most this many entries; 100 without"),
+  limit: wholeText(1, 1_000).optional().describe("At most this many entries; 1,000 without"),
 });
 
 /** A time in a query, ISO 8601 or seconds of the epoch; comes out as milliseconds of the epoch. */
@@ -87,7 +93,7 @@ export const newOrder = z
     cancel_after: oneOf("min", "hour", "day").optional().describe("With GTT alone"),
     post_only: boolean.optional(),
     stp: oneOf("dc", "co", "cn", "cb").optional().describe("Self-trade prevention; dc without"),
-    profile_id: text.max(64).optional().describe("Must be the key's own"),
+    profile_id: shortText(64).optional().describe("Must be the key's own"),
     stop: z.undefined({ error: "left out: there are no stop orders" }).optional(),
     stop_price: z.undefined({ error: "left out: there are no stop orders" }).optional(),
     stop_limit_price: z.undefined({ error: "left out: there are no stop orders" }).optional(),

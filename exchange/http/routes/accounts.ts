@@ -14,7 +14,7 @@ import { STALE, orMissing } from "../stale";
 /** Entries of a list that a filter looks through: as many as the machine keeps. */
 const ENTRIES_MAX = 10_000;
 const GONE = { 404: refusal("The key's account has no such thing") };
-const byAccount = z.object({ account_id: z.string().max(80) });
+const byAccount = z.object({ account_id: schemas.shortText(80) });
 const TAG = "Accounts";
 
 /** The id of the account that holds one currency of one customer. */
@@ -345,7 +345,7 @@ function profileRoutes(): Route[] {
       access: "view",
       tag: TAG,
       summary: "One profile",
-      params: z.object({ profile_id: z.string().max(80) }),
+      params: z.object({ profile_id: schemas.shortText(80) }),
       responses: { 200: json("The profile", schemas.profile), ...SIGNED, ...GONE },
       handle: ({ params }, { accountId }) => {
         if (params.profile_id !== accountId) throw new HttpError(404, "NotFound");

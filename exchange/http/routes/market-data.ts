@@ -20,7 +20,7 @@ const SPARK_POINTS = 24;
 
 const GRANULARITIES = ["60", "300", "900", "3600", "21600", "86400"] as const;
 const byProduct = z.object({ product_id: schemas.productId });
-const byCurrency = z.object({ currency_id: z.string().max(16) });
+const byCurrency = z.object({ currency_id: schemas.shortText(16) });
 const UNKNOWN = { 404: refusal("There is no such thing") };
 
 /** A product that exists. @throws HttpError 404 */

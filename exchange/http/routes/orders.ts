@@ -18,6 +18,7 @@ import { STALE, orMissing } from "../stale";
 const ORDERS_MAX = 20_000;
 const MILLISECONDS = { min: 60_000, hour: 3_600_000, day: 86_400_000 };
 const GONE = { 404: refusal("There is no such order") };
+const NO_PRODUCT = { 404: refusal("There is no such product") };
 
 type NewOrder = z.output<typeof schemas.newOrder>;
 
@@ -138,8 +139,17 @@ function placeRoute(exchange: Exchange): Route {
   });
 }
 
-const cancelQuery = z.object({ product_id: schemas.productId.optional() });
-const cancelBody = z.object({ product_id: schemas.productId.optional(), profile_id: z.string().max(64).optional() });
+const which = { product_id: schemas.productId.optional(), profile_id: schemas.shortText(64).optional() };
+const cancelWhich = z.object(which);
+/** A mistyped name here would cancel more than was asked for: Coinbase Exchange documents 400 for `?Product_id=BTC-USD` too. */
+const cancelAllWhich = z.strictObject(which);
+
+/** The one value of a member that may stand in the query and in the body. @throws HttpError 400 */
+function agreed(name: string, ...values: readonly (string | undefined)[]): string | undefined {
+  const said = [...new Set(values.filter((value) => value !== undefined))];
+  if (said.length > 1) throw new HttpError(400, `${name} in the query and in the body are not the same`);
+  return said[0];
+}
 
 function cancelAllRoute(exchange: Exchange): Route {
   return route({
@@ -148,15 +158,18 @@ function cancelAllRoute(exchange: Exchange): Route {
     access: "trade",
     tag: "Orders",
     summary: "Cancel all open orders, or those of one product",
-    description: "The product may stand in the query or in the body.",
-    query: cancelQuery,
-    body: cancelBody,
+    description: "Product and profile may stand in the query or in the body; anything else there is refused.",
+    query: cancelAllWhich,
+    body: cancelAllWhich,
     isBodyOptional: true,
-    responses: { 200: json("Ids of the cancelled orders", z.array(z.uuid())), ...CHANGING },
+    responses: { 200: json("Ids of the cancelled orders", z.array(z.uuid())), ...CHANGING, ...NO_PRODUCT },
     handle: async ({ query, body }, { accountId }) => {
-      const productId = query.product_id ?? body.product_id;
+      const productId = agreed("product_id", query.product_id, body.product_id);
+      if ((agreed("profile_id", query.profile_id, body.profile_id) ?? accountId) !== accountId) {
+        throw new HttpError(400, "profile_id is not the key's own");
+      }
       if (productId !== undefined && exchange.view.product(productId) === undefined) {
-        throw new HttpError(400, "Product not found");
+        throw new HttpError(404, "Product not found");
       }
       const command: Command = {
         type: "orders-cancel-all",
@@ -203,7 +216,8 @@ async function cancelOne(
   };
   const outcome = await submitted(exchange, command, "cancel", `ask for /orders/${id}`);
   if (outcome.kind !== "cancelled") throw new Error(`cancelling an order did ${outcome.kind}`);
-  return { body: outcome.orderIds[0] ?? id };
+  // The id by which it was named: https://docs.cdp.coinbase.com/api-reference/exchange-api/rest-api/orders/cancel-an-order
+  return { body: "orderId" in named ? named.orderId : named.clientOrderId };
 }
 
 async function readOne(exchange: Exchange, accountId: string, id: string): Promise<Answer> {
@@ -218,10 +232,10 @@ async function readOne(exchange: Exchange, accountId: string, id: string): Promi
 
 /** Each of the two ways to name an order is a page of its own in the document; the router sends both to the first. */
 const NAMES = [
-  { path: "/orders/{order_id}", params: z.object({ order_id: z.string().max(80) }), by: "by the exchange's id" },
+  { path: "/orders/{order_id}", params: z.object({ order_id: schemas.shortText(80) }), by: "by the exchange's id" },
   {
     path: "/orders/client:{client_oid}",
-    params: z.object({ client_oid: z.string().max(80) }),
+    params: z.object({ client_oid: schemas.shortText(80) }),
     by: "by your own id",
   },
 ] as const;
@@ -251,12 +265,17 @@ function oneOrderRoutes(exchange: Exchange): Route[] {
         summary: `Cancel one order, ${by}`,
         description: "A product in the query or in the body must be the order's.",
         params,
-        query: cancelQuery,
-        body: cancelBody,
+        query: cancelWhich,
+        body: cancelWhich,
         isBodyOptional: true,
-        responses: { 200: json("The order's id", z.uuid()), ...CHANGING, ...GONE },
+        responses: { 200: json("The id by which it was named", z.string()), ...CHANGING, ...GONE },
         handle: (input, { accountId }) =>
-          cancelOne(exchange, accountId, idIn(input.params), input.query.product_id ?? input.body.product_id),
+          cancelOne(
+            exchange,
+            accountId,
+            idIn(input.params),
+            agreed("product_id", input.query.product_id, input.body.product_id),
+          ),
       }),
     ];
   });
@@ -274,7 +293,7 @@ const STATUSES: Record<string, readonly OrderView["status"][]> = {
 };
 
 const status = schemas.oneOf("open", "pending", "active", "received", "done", "settled", "rejected", "all");
-const cursor = z.uuid({ error: "the id of an order" });
+const cursor = z.uuid({ error: "the id of an order" }).transform((id) => id.toLowerCase());
 const listQuery = z.object({
   product_id: schemas.productId.optional(),
   status: z
@@ -290,17 +309,20 @@ const listQuery = z.object({
 });
 
 function listed(view: MachineView, accountId: string, query: z.output<typeof listQuery>): OrderView[] {
-  const wanted = [query.status ?? "open"].flat().flatMap((name) => STATUSES[name] ?? []);
+  const wanted = [...new Set([query.status ?? "open"].flat().flatMap((name) => STATUSES[name] ?? []))];
   const limit = query.limit ?? PAGE_LIMIT;
   const isPlain = query.before === undefined && query.start_date === undefined && query.end_date === undefined;
+  const isWanted = (order: OrderView): boolean =>
+    wanted.includes(order.status) && (query.product_id === undefined || order.productId === query.product_id);
+  // The order that the cursor names may have closed since, or be of another product: it has its place all the same
+  const narrow = { ...(query.product_id === undefined ? {} : { productId: query.product_id }), statuses: wanted };
   const orders = view.orders(accountId, {
-    ...(query.product_id === undefined ? {} : { productId: query.product_id }),
-    statuses: [...new Set(wanted)],
+    ...(query.before === undefined ? narrow : { statuses: STATUSES["all"] ?? [] }),
     limit: isPlain ? limit : ORDERS_MAX,
     ...(query.after === undefined ? {} : { beforeOrderId: query.after }),
   });
   const cut = query.before === undefined ? -1 : orders.findIndex(({ orderId }) => orderId === query.before);
-  const newer = cut < 0 ? orders : orders.slice(0, cut);
+  const newer = (cut < 0 ? orders : orders.slice(0, cut)).filter(isWanted);
   const { start_date: start = -Infinity, end_date: end = Infinity } = query;
   const page = newer.filter(({ createdAt }) => createdAt >= start && createdAt <= end).slice(0, limit);
   return query.sorting === "asc" ? page.reverse() : page;

@@ -237,7 +237,8 @@ describe("orders", () => {
     const foreign = await place("sandbox-2", limit("buy", "2", "1"));
     const remove = async (path: string, body?: unknown): Promise<unknown> =>
       (await here.ask({ method: "DELETE", path, as: "sandbox-1", ...(body === undefined ? {} : { body }) })).body;
-    expect(await remove("/orders/client:a")).toBe(one["id"]);
+    expect(await remove("/orders/client:a")).toBe("a");
+    expect(await get(`/orders/${String(one["id"])}`, "sandbox-1")).toMatchObject({ done_reason: "canceled" });
     expect(await remove("/orders?product_id=ETH-USD")).toEqual([three["id"]]);
     expect(await remove("/orders", { product_id: "ETH/USD" })).toEqual([]);
     expect(await remove("/orders")).toEqual([two["id"]]);
@@ -298,6 +299,16 @@ describe("orders", () => {
     expect(await page("?limit=2")).toEqual([ids.slice(0, 2), ids[0], ids[1]]);
     expect(await page(`?limit=2&after=${String(ids[1])}`)).toEqual([ids.slice(2, 4), ids[2], ids[3]]);
     expect(await page(`?after=${String(ids[3])}`)).toEqual([ids.slice(4), ids[4], ids[4]]);
+    expect(await page(`?after=${String(ids[3]).toUpperCase()}`)).toEqual([ids.slice(4), ids[4], ids[4]]);
+    // A cursor that is not in the list itself: closed since, or of another product
+    const closed = await place("sandbox-1", limit("buy", "6", "1"));
+    const newest = (await place("sandbox-1", limit("buy", "7", "1")))["id"];
+    await here.ask({ method: "DELETE", path: `/orders/${String(closed["id"])}`, as: "sandbox-1" });
+    expect(await page(`?before=${String(closed["id"])}`)).toEqual([[newest], newest, newest]);
+    const other = (await place("sandbox-1", { ...limit("buy", "3", "1"), product_id: "ETH-USD" }))["id"];
+    expect(await page(`?product_id=BTC-USD&before=${String(other)}`)).toEqual([[], undefined, undefined]);
+    for (const id of [newest, other])
+      await here.ask({ method: "DELETE", path: `/orders/${String(id)}`, as: "sandbox-1" });
     expect(await page(`?before=${String(ids[2])}`)).toEqual([ids.slice(0, 2), ids[0], ids[1]]);
     expect(await page("?product_id=ETH-USD")).toEqual([[], undefined, undefined]);
     expect(await page("?sorting=asc&limit=5")).toEqual([[...ids].reverse(), ids[4], ids[0]]);
