@@ -20,8 +20,8 @@ describe("mutants", () => {
     expect(summaryOf(all)).toMatchInlineSnapshot(`
       {
         "prod": {
-          "caught": 226,
-          "harmless": 48,
+          "caught": 248,
+          "harmless": 54,
           "survives": 0,
           "undecided": 41,
         },
@@ -67,9 +67,9 @@ describe("mutants", () => {
       DAT-06 6 3
       DAT-07 4 4
       DEP-01 23 18
-      DEP-02 19 12
-      DEP-03 37 23
-      DEP-04 20 12
+      DEP-02 35 24
+      DEP-03 45 27
+      DEP-04 18 12
       DEP-05 19 2
       DEP-06 3 3
       EDG-01 12 0
@@ -94,7 +94,7 @@ describe("mutants", () => {
       TOP-03 3 0
       TOP-04 2 1
       TOP-05 91 2
-      TOP-06 38 28"
+      TOP-06 40 30"
     `);
   });
 });

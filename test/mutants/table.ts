@@ -64,6 +64,10 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
     /: move .*us-(central1|east4)-(images|registry-repository)/,
     "the image is named by its host, in the region that the host names, whatever this design makes elsewhere",
   ],
+  [
+    /prod: remove .*us-(east|west)-2-secret-/,
+    "the definition still reads the region's other secrets; which variables an image needs is the image's to say",
+  ],
   [/remove .*network-flow/, "flow logs tell nothing about requests; no rule asks for them"],
   [
     /RoleArn|serviceAccount of/,

@@ -44,7 +44,11 @@ describe("parseSettings", () => {
   });
 
   test("takes the prod stack as it is in the repository", () => {
-    const settings = parseSettings("prod", { ...rawOf("prod"), "twodoor:journalCredentials": '{"not": "parsed"}' });
+    const settings = parseSettings("prod", {
+      ...rawOf("prod"),
+      "twodoor:journalCredentials": '{"not": "parsed"}',
+      "twodoor:secrets": '{"API_KEY_MASTER": "one", "OPERATOR_KEYS": "another"}',
+    });
     expect(settings.regions.map(({ cloud, region }) => `${cloud}:${region}`)).toEqual([
       "aws:us-east-2",
       "gcp:us-central1",
@@ -52,6 +56,7 @@ describe("parseSettings", () => {
       "gcp:us-east4",
     ]);
     expect(settings.journalCredentials).toBe('{"not": "parsed"}');
+    expect(settings.secrets).toEqual({ API_KEY_MASTER: "one", OPERATOR_KEYS: "another" });
   });
 
   test("reads a boolean that `pulumi config set` has turned into text", () => {
