@@ -98,20 +98,23 @@ function outcomeLine(outcome: Outcome): string {
     case "cancelled":
       return `- ${outcome.orderIds.join(" ")}\n`;
     case "done":
-      return ".\n";
+      return outcome.duplicate ? ". again\n" : ".\n";
   }
 }
 
 function eventLine(event: MachineEvent): string {
-  const head = "sequence" in event ? `${event.type} ${event.productId} ${String(event.sequence)}` : event.type;
+  const when = `${event.type} ${String(event.at)}`;
+  const head = "sequence" in event ? `${when} ${event.productId} ${String(event.sequence)}` : when;
   switch (event.type) {
-    case "received":
-      return `${head} ${event.order.orderId}\n`;
+    case "received": {
+      const { orderId, accountId, side, price, size, funds } = event.order;
+      return `${head} ${orderId} ${accountId} ${side} ${String(price)} ${String(size)} ${String(funds)}\n`;
+    }
     case "open":
       return `${head} ${event.order.orderId} ${String(event.remainingSize)}\n`;
     case "match": {
-      const { tradeId, price, size, maker, taker, makerFee, takerFee } = event;
-      const trade = `${String(tradeId)} ${String(price)} ${String(size)} ${String(makerFee)} ${String(takerFee)}`;
+      const { tradeId, side, price, size, maker, taker, makerFee, takerFee } = event;
+      const trade = `${String(tradeId)} ${side} ${String(price)} ${String(size)} ${String(makerFee)} ${String(takerFee)}`;
       return `${head} ${trade} ${maker.orderId} ${taker.orderId}\n`;
     }
     case "change":

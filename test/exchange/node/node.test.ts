@@ -16,6 +16,7 @@ import { createMetrics } from "../../../exchange/node/metrics";
 import { ExchangeNode } from "../../../exchange/node/node";
 import { beginning } from "../../../exchange/node/saved-state";
 import { SNAPSHOT_EVERY } from "../../../exchange/node/snapshot-policy";
+import { SLICE_STEPS_MAX } from "../../../exchange/node/slices";
 import { CHECKPOINT_EVERY, SpanDigest } from "../../../exchange/node/span-digest";
 import { ManualTime, settle } from "../support/manual-time";
 import { MemoryJournal } from "../support/memory-journal";
@@ -364,6 +365,46 @@ describe("snapshots", () => {
     expect(await again.started).toBe(true);
     expect(from).toEqual([DUE]);
     expect([again.node.view.sequence, again.node.view.currency("USD")?.id]).toEqual([node.view.sequence, "USD"]);
+  });
+
+  /** A node at the entry at which it begins to write down a state of 30,000 lines, with ten entries more to apply. */
+  async function whileWritingDown(): Promise<Made & { snapshots: MemorySnapshots; turnsMin: number }> {
+    const snapshots = new MemorySnapshots();
+    const made = await makeNode({ snapshots });
+    await made.time.advance(60_000);
+    for (let frame = 0; frame < 20; frame += 1) {
+      write(
+        made.journal,
+        Array.from({ length: 500 }, (_, index) => account(`a${String(500 * frame + index)}`)),
+      );
+    }
+    for (let number = 21; number <= DUE + 10; number += 1)
+      made.journal.write({ id: String(number), payload: raw("-") });
+    while (made.node.view.sequence < DUE) await new Promise((resolve) => setImmediate(resolve));
+    return { ...made, snapshots, turnsMin: Math.floor(30_000 / 512 / SLICE_STEPS_MAX) };
+  }
+
+  it("let everything else go on while they are written down: entries wait, and are applied then", async () => {
+    const { node, snapshots, turnsMin } = await whileWritingDown();
+    const answer = node.submit(currency);
+    let turns = 0;
+    for (; node.view.sequence === DUE; turns += 1) {
+      expect([node.ready().ok, node.region().ok, node.isServing()]).toEqual([true, true, true]);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(turnsMin).toBe(3);
+    expect(turns).toBeGreaterThanOrEqual(turnsMin);
+    expect(await answer).toMatchObject({ ok: true });
+    await expect.poll(() => snapshots.saved.map(({ sequence }) => sequence)).toEqual([DUE]);
+    const { bytes } = snapshots.saved[0] ?? { bytes: raw("") };
+    const restored = Machine.restore(bytes.subarray(64));
+    expect([restored.sequence, restored.accountIds().length, restored.currencies()]).toEqual([DUE, 10_000, []]);
+  });
+
+  it("are ended whole by a stop that comes meanwhile", async () => {
+    const { node, snapshots } = await whileWritingDown();
+    await node.close();
+    expect([snapshots.saved.map(({ sequence }) => sequence), node.view.sequence]).toEqual([[DUE], DUE]);
   });
 
   it("are taken on a clean stop when 100 entries or more would be read again", async () => {

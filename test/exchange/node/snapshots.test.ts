@@ -1,7 +1,11 @@
 /** Proves that writing the state down stalls nothing but the journal's next entry, in bounded slices, and when it is done at all. On a clock that the test moves, and by counts. Not: how long a slice takes on a real machine; `npm run bench` shows that. */
 import { describe, expect, it } from "vitest";
+import type { NewSnapshot } from "../../../exchange/journal/journal";
 import { Machine } from "../../../exchange/machine/machine";
 import { CAUGHT_UP_MS } from "../../../exchange/node/caught-up";
+import { createLogger } from "../../../exchange/node/logger";
+import { createMetrics } from "../../../exchange/node/metrics";
+import { Milestones } from "../../../exchange/node/milestones";
 import { BEHIND_MS } from "../../../exchange/node/region-health";
 import { SLICE_MS, SLICE_STEPS_MAX, inSlices } from "../../../exchange/node/slices";
 import {
@@ -11,6 +15,7 @@ import {
   STARTING_SHARE,
   SnapshotPolicy,
 } from "../../../exchange/node/snapshot-policy";
+import type { Time } from "../../../exchange/node/time";
 import { Scene, operator, placed } from "../machine/scene";
 
 /** A clock that each step moves. */
@@ -46,6 +51,30 @@ async function slicesOf(steps: number, stepMs: number, turnsMax = Infinity): Pro
   return [slices, found?.length];
 }
 
+/** Accounts in no order, keys, orders, fills. */
+function busy(): Machine {
+  const scene = new Scene();
+  for (let number = 0; number < 3_000; number += 1) {
+    const accountId = `account-${String((number * 7_919) % 3_000)}`;
+    scene.do({ type: "account-create", operator, accountId });
+  }
+  scene.do({
+    type: "credit",
+    operator,
+    accountId: "account-1",
+    currency: "USD",
+    amount: "1000000000",
+    reference: "r",
+  });
+  for (let number = 0; number < 1_500; number += 1) {
+    const accountId = "account-1";
+    const orderId = `order-${String(number)}`;
+    scene.do({ ...placed, orderId, accountId, side: "buy", price: 1 + (number % 50), size: 1 });
+    if (number % 2 === 0) scene.do({ type: "order-cancel", accountId, orderId });
+  }
+  return scene.machine;
+}
+
 describe("slices", () => {
   it.each<[string, number, number, number[]]>([
     ["end after 10 ms", 12, 2, [5, 5, 2]],
@@ -63,30 +92,6 @@ describe("slices", () => {
 });
 
 describe("pieces of a snapshot", () => {
-  /** Accounts in no order, keys, orders, fills. */
-  function busy(): Machine {
-    const scene = new Scene();
-    for (let number = 0; number < 3_000; number += 1) {
-      const accountId = `account-${String((number * 7_919) % 3_000)}`;
-      scene.do({ type: "account-create", operator, accountId });
-    }
-    scene.do({
-      type: "credit",
-      operator,
-      accountId: "account-1",
-      currency: "USD",
-      amount: "1000000000",
-      reference: "r",
-    });
-    for (let number = 0; number < 1_500; number += 1) {
-      const accountId = "account-1";
-      const orderId = `order-${String(number)}`;
-      scene.do({ ...placed, orderId, accountId, side: "buy", price: 1 + (number % 50), size: 1 });
-      if (number % 2 === 0) scene.do({ type: "order-cancel", accountId, orderId });
-    }
-    return scene.machine;
-  }
-
   it("are small, and make up the very bytes of the whole", () => {
     const machine = busy();
     const pieces = [...machine.snapshotPieces()];
@@ -184,5 +189,80 @@ describe("the policy", () => {
     expect(verdicts).toEqual([...Array.from({ length: 7 }, () => "skipped"), "now"]);
     state.lines = 200_001;
     for (let time = 0; time < 100; time += 1) expect(policy.judge((sequence += SNAPSHOT_EVERY), true)).toBe("skipped");
+  });
+});
+
+describe("a walk", () => {
+  interface Walk {
+    milestones: Milestones;
+    /** Moves time. */
+    pass: (ms: number) => void;
+    saved: NewSnapshot[];
+    counted: () => Promise<Record<string, number>>;
+    ended: Promise<void> | undefined;
+    machine: Machine;
+  }
+
+  /** Begins one over the state of `busy`, at the first entry at which it may; its first slice is done then. */
+  function begin(isServing: boolean): Walk {
+    const machine = busy();
+    let nowMs = 0;
+    const time: Time = { clock: () => 1, monotonicMs: () => nowMs, after: () => () => undefined };
+    const saved: NewSnapshot[] = [];
+    const save = (snapshot: NewSnapshot): Promise<void> => Promise.resolve(void saved.push(snapshot));
+    const metrics = createMetrics(false);
+    const logger = createLogger({ logLevel: "fatal", place: { cloud: "local", region: "local" } }, "n1");
+    const never = (): never => {
+      throw new Error("not here");
+    };
+    const milestones = new Milestones({
+      ...{ machine, time, logger, metrics, node: "n1", random: () => 0, submit: never, onDiverged: never },
+      snapshots: { save, newest: never },
+    });
+    nowMs = 1e6;
+    const sequence = SNAPSHOT_EVERY + machine.sequence;
+    const applied = { sequence, frameId: "", duplicate: false, outcomes: [], events: [], node: "", at: 0 };
+    const ended = milestones.applied({ sequence, payload: new Uint8Array() }, applied, isServing);
+    expect(milestones.isPausing).toBe(true);
+    const counted = async (): Promise<Record<string, number>> => {
+      const { values } = await metrics.snapshots.get();
+      return Object.fromEntries(values.map(({ labels, value }) => [String(labels.result), value]));
+    };
+    return { milestones, pass: (ms) => (nowMs += ms), saved, counted, ended, machine };
+  }
+
+  it("gives the very state", async () => {
+    const { milestones, saved, ended, counted, machine } = begin(true);
+    await ended;
+    await milestones.saveLast();
+    expect(saved.map(({ sequence }) => sequence)).toEqual([machine.sequence]);
+    expect(Buffer.concat(saved[0]?.pieces.slice(1) ?? []).equals(machine.snapshot())).toBe(true);
+    expect([await counted(), milestones.isPausing]).toEqual([{ ok: 1 }, false]);
+  });
+
+  it.each([
+    ["800 ms while the node serves", true, PAUSE_MS_MAX, "gave-up"],
+    ["no less while it serves", true, PAUSE_MS_MAX - 1, "ok"],
+    ["not at all while it starts", false, 1e9, "ok"],
+  ])("ends after %s", async (_, isServing, ms, result) => {
+    const { pass, ended, counted, milestones } = begin(isServing);
+    pass(ms);
+    await ended;
+    expect([await counted(), milestones.isPausing]).toEqual([{ [result]: 1 }, false]);
+  });
+
+  it("that is dropped saves nothing, nor does what comes after it", async () => {
+    const { milestones, saved, ended, counted } = begin(true);
+    milestones.drop();
+    await ended;
+    await milestones.saveLast();
+    expect([saved, milestones.isPausing, await counted()]).toEqual([[], false, { "gave-up": 1 }]);
+  });
+
+  it("under which an entry is applied is a bug that is counted, and stops no node", async () => {
+    const { machine, ended, saved, counted } = begin(true);
+    machine.apply(machine.sequence + 1, new TextEncoder().encode("-"));
+    await ended;
+    expect([saved, await counted()]).toEqual([[], { failed: 1 }]);
   });
 });
