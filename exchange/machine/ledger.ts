@@ -4,6 +4,9 @@ import { BASIS_POINTS } from "./limits";
 import type { Account, Balance, Fill, Order, Product, Stake, State } from "./state";
 import { remainingSize } from "./state";
 
+/** What makes a division by basis points round up. */
+const TO_ROUND_UP = BASIS_POINTS - 1n;
+
 /** The account's money in a currency; it begins with zero. */
 export function balanceOf(account: Account, currency: string): Balance {
   let balance = account.balances.get(currency);
@@ -49,12 +52,14 @@ export function spendableOn({ account, product, side, stake }: Order): bigint {
 
 /** Ledger units of the quote currency in `size` lots at `price`. */
 export function valueOf(product: Product, price: number, size: number): bigint {
-  return BigInt(price) * BigInt(size) * product.valueUnits;
+  const steps = price * size;
+  // A product that is a safe integer is exact as a number, and costs half.
+  return (Number.isSafeInteger(steps) ? BigInt(steps) : BigInt(price) * BigInt(size)) * product.valueUnits;
 }
 
 /** Basis points into ledger units, rounded up. */
 export function roundedUp(numerator: bigint): bigint {
-  return (numerator + BASIS_POINTS - 1n) / BASIS_POINTS;
+  return (numerator + TO_ROUND_UP) / BASIS_POINTS;
 }
 
 /**

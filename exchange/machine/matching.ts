@@ -45,9 +45,8 @@ function trade(run: Run, order: Order, maker: Order, level: Level, size: number)
   const { state } = run;
   const { product } = order;
   const { price } = level;
-  const bigSize = BigInt(size);
-  const value = BigInt(price) * bigSize * product.valueUnits;
-  const terms = { tradeId: product.trades.total + 1, price, size, value, lots: bigSize * product.lotUnits };
+  const value = valueOf(product, price, size);
+  const terms = { tradeId: product.trades.total + 1, price, size, value, lots: BigInt(size) * product.lotUnits };
   level.size -= size;
   const makerFee = settle(state, maker, "maker", terms);
   const takerFee = settle(state, order, "taker", terms);
