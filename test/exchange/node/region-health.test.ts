@@ -26,16 +26,21 @@ interface World {
   peers?: Peer[];
 }
 
-/** Judges each 50 ms, as a node that is looked at often; peers are asked at each look and answer at once. Gives the times at which the verdict changed. */
+/**
+ * Judges each 50 ms, as a node that is looked at often; peers are asked at each look and answer at once. Gives the times at which the verdict changed.
+ * While it `isStill` nothing runs.
+ */
 function flips(
   world: (nowMs: number) => World,
   untilMs: number,
+  isStill: (nowMs: number) => boolean = () => false,
 ): { atMs: number; ok: boolean; reasons: readonly string[] }[] {
   let memory: RegionMemory = noMemory;
   let last: boolean | undefined;
   const answers = new Map<number, PeerAnswer>();
   const found: { atMs: number; ok: boolean; reasons: readonly string[] }[] = [];
   for (let nowMs = 0; nowMs <= untilMs; nowMs += STEP_MS) {
+    if (isStill(nowMs)) continue;
     const { journal, applied = 100, isPausing = false, ownFault, peers = [] } = world(nowMs);
     peers.forEach((peer, index) => {
       const report = {
@@ -247,6 +252,39 @@ describe("being behind", () => {
   });
 });
 
+describe("a node that stands still for 0.95 of each second", () => {
+  const isStill = (now: number): boolean => now % 1_000 !== 0 && now % 1_000 !== 50;
+
+  it("is not behind for what it could not apply: 0.25 s of each second count", () => {
+    const world = (now: number): World => ({
+      journal: { ...well, lastSequence: now >= 2_000 ? 101 : 100 },
+      applied: now < 6_000 ? 100 : 101,
+      peers: [{}],
+    });
+    expect(times(flips(world, 20_000, isStill))).toEqual([[0, true]]);
+  });
+
+  it("is behind at last when it applies nothing", () => {
+    const world = (now: number): World => ({
+      journal: { ...well, lastSequence: now >= 2_000 ? 101 : 100 },
+      peers: [{}],
+    });
+    // 1.5 s and the 0.45 s of grace are over after eight seconds of this.
+    expect(times(flips(world, 20_000, isStill))).toEqual([
+      [0, true],
+      [10_000, false],
+    ]);
+  });
+
+  it("does not hold its voters' silence against them until it has listened for long enough", () => {
+    const world = (now: number): World => ({ journal: cut(now, 2_000, 0), peers: [{}] });
+    expect(times(flips(world, 20_000, isStill))).toEqual([
+      [0, true],
+      [4_000, false],
+    ]);
+  });
+});
+
 describe("the process's own fault", () => {
   it("counts at once, whatever the others say", () => {
     const world = (now: number): World => ({
@@ -261,7 +299,7 @@ describe("the process's own fault", () => {
 it("tells the others what it lacks, in an order that never changes, shared or not", () => {
   const journal = { ...well, votersReached: 2, appending: false, sinceMs: 0, lastSequence: 200 };
   let memory: RegionMemory = noMemory;
-  for (const nowMs of [0, 10_000])
+  for (let nowMs = 0; nowMs <= 10_000; nowMs += 100)
     memory = judgeRegion(memory, {
       ...{ nowMs, ownFault: undefined, appliedSequence: 100, isPausing: false, journal, peers: [] },
     }).memory;
