@@ -60,7 +60,7 @@ export class Milestones {
   }
 
   /**
-   * After each entry. While the node still reads what is old, it tells no digests.
+   * After each entry. While the node still reads what is old, it makes no digests.
    *
    * @returns what must end before the next entry is applied; `undefined` when nothing must. It never rejects.
    */
@@ -69,8 +69,8 @@ export class Milestones {
     for (const event of applied.events) {
       if (event.type === "checkpoint") this.#compare(event);
     }
-    const hash = this.#digest.add(applied);
-    if (hash !== undefined && isServing) {
+    const hash = isServing ? this.#digest.add(applied) : undefined;
+    if (hash !== undefined) {
       this.#checkpoints.add(entry.sequence, hash);
       this.#parts.submit({ type: "checkpoint", atSequence: entry.sequence, hash });
     }

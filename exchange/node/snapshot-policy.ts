@@ -17,8 +17,8 @@ export const STARTING_SHARE = 10;
 /** What is not yet due by time is looked at again after so many entries. */
 const LOOK_EVERY = 1_000;
 /** Milliseconds for one line of the state: what is expected at first, and the least that is ever expected. */
-const LINE_MS_FIRST = 0.008;
-const LINE_MS_MIN = 0.003;
+const LINE_MS_FIRST = 0.004;
+const LINE_MS_MIN = 0.0015;
 
 /** What the policy needs of its node. */
 export interface PolicyParts {

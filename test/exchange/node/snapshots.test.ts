@@ -120,8 +120,8 @@ describe("the policy", () => {
     policy: SnapshotPolicy;
     state: { nowMs: number; lines: number };
   }
-  /** A walk over 50,000 lines is expected to take 400 ms at first. */
-  function made({ chance = 0, lines = 50_000, sequence = 0 } = {}): Made {
+  /** A walk over 100,000 lines is expected to take 400 ms at first. */
+  function made({ chance = 0, lines = 100_000, sequence = 0 } = {}): Made {
     const state = { nowMs: 0, lines };
     const time = { monotonicMs: () => state.nowMs };
     return { policy: new SnapshotPolicy({ time, random: () => chance, lines: () => state.lines }, sequence), state };
@@ -167,7 +167,7 @@ describe("the policy", () => {
   });
 
   it("skips what would take too long while it serves, and takes it while it starts", () => {
-    const { policy, state } = made({ lines: 75_001 });
+    const { policy, state } = made({ lines: 150_001 });
     state.nowMs = 1e9;
     expect(policy.judge(SNAPSHOT_EVERY, true)).toBe("skipped");
     expect(policy.judge(2 * SNAPSHOT_EVERY - 1, true)).toBe("later");
@@ -176,8 +176,8 @@ describe("the policy", () => {
     expect(starting.policy.judge(SNAPSHOT_EVERY, false)).toBe("now");
   });
 
-  it("doubts its expectations: a walk given up doubles them, each skip takes a tenth off, down to 3 µs a line", () => {
-    const { policy, state } = made({ lines: 75_000 });
+  it("doubts its expectations: a walk given up doubles them, each skip takes a tenth off, down to 1.5 µs a line", () => {
+    const { policy, state } = made({ lines: 150_000 });
     state.nowMs = 1e9;
     let sequence = SNAPSHOT_EVERY;
     expect(policy.judge(sequence, true)).toBe("now");
@@ -187,7 +187,7 @@ describe("the policy", () => {
     const verdicts: string[] = [];
     while (verdicts.at(-1) !== "now") verdicts.push(policy.judge((sequence += SNAPSHOT_EVERY), true));
     expect(verdicts).toEqual([...Array.from({ length: 7 }, () => "skipped"), "now"]);
-    state.lines = 200_001;
+    state.lines = 400_001;
     for (let time = 0; time < 100; time += 1) expect(policy.judge((sequence += SNAPSHOT_EVERY), true)).toBe("skipped");
   });
 });
