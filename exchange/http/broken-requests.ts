@@ -28,7 +28,7 @@ export class BrokenRequests {
   readonly #refused = new WeakSet<Duplex>();
 
   /** Watches the server's requests, and refuses those that Node would answer without a body, or not at all. */
-  watch(server: Server): void {
+  watch(server: Server, answerMs: number): void {
     server.on("connect", (_request: IncomingMessage, socket: Duplex) => {
       socket.on("error", () => undefined);
       afterAnswers(socket, () => {
@@ -41,7 +41,7 @@ export class BrokenRequests {
       const body = JSON.stringify({ message: "of expectations only 100-continue is known" });
       response.writeHead(417, { "content-type": JSON_TYPE, "content-length": Buffer.byteLength(body) }).end(body);
     });
-    watchAnswers(server);
+    watchAnswers(server, answerMs);
   }
 
   /** Node's `clientError`. */

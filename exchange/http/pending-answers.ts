@@ -5,13 +5,17 @@ import type { Duplex } from "node:stream";
 /** As many of each socket as Node reads ahead. */
 const PENDING = new WeakMap<Duplex, Set<ServerResponse>>();
 
-/** Watches a server's requests from here on. */
-export function watchAnswers(server: Server): void {
+/** Watches a server's requests from here on. One whose answer is not taken whole within `answerMs` milliseconds ends its connection. */
+export function watchAnswers(server: Server, answerMs: number): void {
   server.prependListener("request", ({ socket }: IncomingMessage, response: ServerResponse) => {
     const pending = PENDING.get(socket) ?? new Set();
     PENDING.set(socket, pending);
     pending.add(response);
-    response.once("close", () => pending.delete(response));
+    const timer = setTimeout(() => socket.destroy(), answerMs).unref();
+    response.once("close", () => {
+      clearTimeout(timer);
+      pending.delete(response);
+    });
   });
 }
 

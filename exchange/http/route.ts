@@ -16,7 +16,7 @@ export interface Answer {
   readonly status?: number;
   readonly body?: unknown;
   /** Sent as it is, with this content type. */
-  readonly text?: { readonly type: string; readonly content: string };
+  readonly text?: { readonly type: string; readonly content: string | Buffer };
   readonly headers?: Readonly<Record<string, string>>;
 }
 

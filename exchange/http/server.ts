@@ -41,11 +41,20 @@ export interface Patience {
   readonly idleMs: number;
   /** Without a byte going either way while a request or its answer is under way, as when nobody reads the answer. Defaults to 30,000. */
   readonly stuckMs: number;
+  /** From the head of a request until its answer is taken whole: who reads a byte now and then would make a node keep answers for ever. Defaults to 60,000. */
+  readonly answerMs: number;
   /** How often sockets are looked at. Defaults to 1,000. */
   readonly lookMs: number;
 }
 
-const PATIENCE: Patience = { headersMs: 10_000, requestMs: 15_000, idleMs: 960_000, stuckMs: 30_000, lookMs: 1_000 };
+const PATIENCE: Patience = {
+  headersMs: 10_000,
+  requestMs: 15_000,
+  idleMs: 960_000,
+  stuckMs: 30_000,
+  answerMs: 60_000,
+  lookMs: 1_000,
+};
 
 /** What the surface needs. */
 export interface HttpOptions {
@@ -83,9 +92,10 @@ export function createHttpServer(options: HttpOptions): HttpServer {
   const { exchange, settings, metrics } = options;
   const measures = createMeasures(metrics.registry);
   const keys = createKeyRing(settings);
-  const admission = new Admission(exchange, settings, keys, options.monotonicMs ?? (() => performance.now()));
+  const monotonicMs = options.monotonicMs ?? (() => performance.now());
+  const admission = new Admission(exchange, settings, keys, monotonicMs);
   const serving = [
-    ...marketDataRoutes(exchange),
+    ...marketDataRoutes(exchange, monotonicMs),
     ...orderRoutes(exchange),
     ...accountRoutes(exchange),
     ...healthRoutes(exchange, metrics.registry),
@@ -158,7 +168,7 @@ function createApp(patience: Patience): FastifyInstance {
   app.server.maxConnections = SOCKETS_MAX;
   // Bytes bound the head. By number Node would drop the last ones without a word, and those are the ones that a proxy adds
   app.server.maxHeadersCount = 0;
-  broken.watch(app.server);
+  broken.watch(app.server, patience.answerMs);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("application/json", { parseAs: "buffer" }, (_request, body, done) => {
     done(null, body);

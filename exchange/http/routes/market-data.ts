@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { CandleView, MachineView, ProductView } from "../../machine/view";
 import type { Exchange } from "../../node/exchange";
 import { LIMITED, json, paged, refusal } from "../documented";
+import { BookAnswers } from "../book-answers";
 import { HttpError } from "../errors";
 import { currencyJson, iso, levelJson, price, productJson, size, tradeJson } from "../format";
 import { cursorHeaders, pageOf } from "../paging";
@@ -18,6 +19,7 @@ const ORDERS_MAX = 10_000;
 const SPARK_SECONDS = 3_600;
 const SPARK_POINTS = 24;
 
+const JSON_TYPE = "application/json; charset=utf-8";
 const GRANULARITIES = ["60", "300", "900", "3600", "21600", "86400"] as const;
 const byProduct = z.object({ product_id: schemas.productId });
 const byCurrency = z.object({ currency_id: schemas.shortText(16) });
@@ -32,7 +34,7 @@ function productIn(view: MachineView, id: string): ProductView {
 
 /** JSON numbers, written digit by digit: candles are the one place where Coinbase Exchange sends decimals as numbers. */
 function numbers(value: unknown): Answer {
-  return { text: { type: "application/json; charset=utf-8", content: stringify(value) ?? "null" } };
+  return { text: { type: JSON_TYPE, content: stringify(value) ?? "null" } };
 }
 
 function candleJson(product: ProductView, candle: CandleView): (number | LosslessNumber)[] {
@@ -42,14 +44,15 @@ function candleJson(product: ProductView, candle: CandleView): (number | Lossles
   return [candle.start, ...prices, new LosslessNumber(size(product, candle.volume))];
 }
 
-function bookRoute({ view }: Exchange): Route {
+function bookRoute({ view }: Exchange, monotonicMs: () => number): Route {
+  const answers = new BookAnswers(monotonicMs);
   return route({
     method: "GET",
     path: "/products/{product_id}/book",
     access: "public",
     tag: "Market data",
     summary: "The book",
-    description: `Level 1: the best price of each side. Level 2: the best ${String(LEVELS_MAX)} prices. Level 3: the best ${String(ORDERS_MAX)} open orders of each side, with the id in place of the number of orders. \`sequence\` is that of the feed's last message which is in it.`,
+    description: `Level 1: the best price of each side. Level 2: the best ${String(LEVELS_MAX)} prices. Level 3: the best ${String(ORDERS_MAX)} open orders of each side, with the id in place of the number of orders. \`sequence\` is that of the feed's last message which is in it. Level 3 is written anew at most ten times a second, for all clients together.`,
     params: byProduct,
     query: z.object({ level: schemas.oneOf("1", "2", "3").default("1") }),
     responses: { 200: json("The book", schemas.book), ...LIMITED, ...UNKNOWN },
@@ -68,8 +71,16 @@ function bookRoute({ view }: Exchange): Route {
           : view
               .levels(product.id, which, query.level === "1" ? 1 : LEVELS_MAX)
               .map((level) => levelJson(product, level));
-      const { sequence } = product;
-      return { body: { bids: side("buy"), asks: side("sell"), sequence, auction_mode: false, time: iso(view.now) } };
+      const { sequence, mode, id: productId } = product;
+      const version = `${String(sequence)} ${String(view.now)} ${mode}`;
+      const content = answers.bytesOf({ productId, level: query.level, version }, () => ({
+        bids: side("buy"),
+        asks: side("sell"),
+        sequence,
+        auction_mode: false,
+        time: iso(view.now),
+      }));
+      return { text: { type: JSON_TYPE, content } };
     },
   });
 }
@@ -316,12 +327,12 @@ function statusRoutes(exchange: Exchange): Route[] {
   ];
 }
 
-/** Every public route. */
-export function marketDataRoutes(exchange: Exchange): Route[] {
+/** Every public route. @param monotonicMs - a clock that never goes back. */
+export function marketDataRoutes(exchange: Exchange, monotonicMs: () => number): Route[] {
   return [
     ...statusRoutes(exchange),
     ...productRoutes(exchange),
-    bookRoute(exchange),
+    bookRoute(exchange, monotonicMs),
     tickerRoute(exchange),
     tradesRoute(exchange),
     candlesRoute(exchange),

@@ -110,6 +110,27 @@ describe("market data", () => {
     });
   });
 
+  it("writes a book of single orders anew at most ten times a second, and gives one that has not changed to anybody", async () => {
+    let nowMs = 0;
+    const other = await surface({ monotonicMs: () => nowMs });
+    const look = async (): Promise<number> => (await other.ask({ path: "/products/BTC-USD/book?level=3" })).status;
+    const move = (price: string): Promise<unknown> =>
+      other.ask({ method: "POST", path: "/orders", as: "sandbox-1", body: limit("buy", price, "1") });
+    const seen: number[] = [];
+    for (let price = 1; price <= 25; price += 1) {
+      await move(String(price));
+      seen.push(await look(), await look());
+    }
+    expect(seen.slice(0, 40)).toEqual(Array.from({ length: 40 }, () => 200));
+    expect(seen.slice(40)).toEqual(Array.from({ length: 10 }, () => 503));
+    expect((await other.ask({ path: "/products/BTC-USD/book?level=2" })).status).toBe(200);
+    nowMs = 100;
+    expect([await look(), await look()]).toEqual([200, 200]);
+    await move("26");
+    expect(await look()).toBe(503);
+    await other.close();
+  });
+
   it("shows trades, ticker, candles and figures, empty at first", async () => {
     expect(await get("/products/BTC-USD/trades")).toEqual([]);
     expect(await get("/products/BTC-USD/ticker")).toEqual({ volume: "0.00000000" });

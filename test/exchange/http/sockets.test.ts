@@ -12,12 +12,20 @@ const HEAD_MS = 400;
 const REQUEST_MS = 800;
 const IDLE_MS = 2_500;
 const STUCK_MS = 1_200;
+const ANSWER_MS = 2_000;
 
 let here: Surface;
 const sockets: Socket[] = [];
 beforeAll(async () => {
   here = await surface({
-    patience: { headersMs: HEAD_MS, requestMs: REQUEST_MS, idleMs: IDLE_MS, stuckMs: STUCK_MS, lookMs: 50 },
+    patience: {
+      headersMs: HEAD_MS,
+      requestMs: REQUEST_MS,
+      idleMs: IDLE_MS,
+      stuckMs: STUCK_MS,
+      answerMs: ANSWER_MS,
+      lookMs: 50,
+    },
   });
 });
 afterEach(() => {
@@ -68,6 +76,13 @@ function open(port = here.port): Line {
 const bodyOf = (text: string): unknown => JSON.parse(text.slice(text.lastIndexOf("\r\n\r\n") + 4)) as unknown;
 const statusOf = (text: string): string => text.slice(0, text.indexOf("\r\n"));
 
+const connections = (on: Surface = here): Promise<number> =>
+  new Promise((resolve) => {
+    on.http.server.getConnections((_error, count) => {
+      resolve(count);
+    });
+  });
+
 describe("slow clients", () => {
   it("get no longer than the time for a head", async () => {
     const line = open();
@@ -103,20 +118,27 @@ describe("slow clients", () => {
   });
 
   it("that do not read their answers are cut, and what waits for them is let go", async () => {
-    const connections = (): Promise<number> =>
-      new Promise((resolve) => {
-        here.http.server.getConnections((_error, count) => {
-          resolve(count);
-        });
-      });
-    await expect.poll(connections).toBe(0);
+    await expect.poll(() => connections()).toBe(0);
     const line = open();
     line.socket.pause();
     line.socket.write("GET /openapi.json HTTP/1.1\r\nhost: x\r\n\r\n".repeat(300));
-    await expect.poll(connections).toBe(1);
+    await expect.poll(() => connections()).toBe(1);
     const startedMs = performance.now();
-    await expect.poll(connections, { timeout: 20_000 }).toBe(0);
+    await expect.poll(() => connections(), { timeout: 20_000 }).toBe(0);
     expect(performance.now() - startedMs).toBeGreaterThan(STUCK_MS - 200);
+  });
+
+  it("that take too long over their answers are cut, however often something moves", async () => {
+    // Nothing else here ends a connection before a minute
+    const patient = await surface({ patience: { answerMs: ANSWER_MS } });
+    const line = open(patient.port);
+    const startedMs = performance.now();
+    line.socket.pause();
+    line.socket.write("GET /openapi.json HTTP/1.1\r\nhost: x\r\n\r\n".repeat(300));
+    await expect.poll(() => connections(patient)).toBe(1);
+    await expect.poll(() => connections(patient), { timeout: 10_000 }).toBe(0);
+    expect(performance.now() - startedMs).toBeGreaterThan(ANSWER_MS - 100);
+    await patient.close();
   });
 
   it("a hundred of them leave the node as fast as it was", async () => {
