@@ -15,7 +15,7 @@ import {
   type ExchangeGcpRegionArgs,
 } from "./exchange-args";
 import { exchangeIssues } from "./exchange-issues";
-import { commonEnvironment, planRegions, steeringOf, type PlannedRegion } from "./exchange-plan";
+import { planRegions, replicaEnvironment, steeringOf, type PlannedRegion } from "./exchange-plan";
 import { gcpCertificatesIssues, gcpRegionIssues, type GcpCertificatesArgs, type GcpRegionArgs } from "./gcp";
 import { OriginPullMode, type RegionArgs } from "./region";
 import { shown, type Issue } from "./sizing/issues";
@@ -96,7 +96,7 @@ function regionArgs(
     cidrBlock: planned.args.cidrBlock,
     minimumReplicas: planned.minimumReplicas,
     maximumReplicas: planned.maximumReplicas,
-    environment: { ...commonEnvironment(args), ...container.environment },
+    environment: { ...replicaEnvironment(args, planned), ...container.environment },
     secrets: { ...journalSecrets(args), ...container.secrets },
     ...internetEgress(args, planned),
     deletionProtected: isProtected(args, planned.serving),

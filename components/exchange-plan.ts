@@ -8,6 +8,7 @@ import { CLOUD_RUN_INSTANCES_MAX } from "./gcp/quotas";
 import { poolFloors, replicasFor, type Demand, type PoolFloor, type PoolShape } from "./sizing/capacity";
 import { Cloud, regionFacts, type RegionFacts } from "./sizing/regions";
 import { SteeringPolicy } from "./sizing/steering";
+import { compareTexts } from "./sizing/words";
 
 /** Zones over which a replica set is spread: three named ones on AWS, all of the region's (three or more) on Google. */
 const ZONES = 3;
@@ -103,20 +104,33 @@ export function planRegions(args: ExchangeApiArgs): PlannedRegion[] {
   });
 }
 
-/** The environment of every replica, in every region, apart from what each region's component sets itself. */
-export function commonEnvironment(args: ExchangeApiArgs): Record<string, string> {
+/** The environment of a region's replicas, apart from what the region's component sets itself. */
+export function replicaEnvironment(
+  args: ExchangeApiArgs,
+  place: Pick<PlannedRegion, "cloud" | "region">,
+): Record<string, string> {
   const log = { LOG_LEVEL: args.container?.logLevel ?? "info" };
   if (args.journal.kind === JournalKind.Sandbox) {
     return { ...log, EXCHANGE_SANDBOX: "1", JOURNAL_URL: "embedded:/tmp/journal" };
   }
-  return { ...log, NODE_ENV: "production", JOURNAL_URL: journalUrl(args.journal.voters ?? []) };
+  return { ...log, NODE_ENV: "production", JOURNAL_URL: journalUrl(args.journal.voters ?? [], place) };
 }
 
-/** The list of servers as the NATS client takes it, sorted so that the order in the settings changes nothing. */
-function journalUrl(voters: ExchangeJournalVoterArgs[]): string {
-  return voters
+/**
+ * The list of servers as the NATS client takes it: it prefers the first that works, so those beside the replicas stand first, or each order would cross
+ * between the clouds once more. Otherwise sorted, so that the order in the settings changes nothing.
+ */
+function journalUrl(
+  voters: ExchangeJournalVoterArgs[],
+  { cloud, region }: Pick<PlannedRegion, "cloud" | "region">,
+): string {
+  const distance = (voter: ExchangeJournalVoterArgs): number => {
+    if (voter.provider !== cloud) return 2;
+    return voter.region === region ? 0 : 1;
+  };
+  return [...voters]
+    .sort((one, other) => distance(one) - distance(other) || compareTexts(one.address, other.address))
     .map((voter) => voter.address)
-    .sort()
     .join(",");
 }
 
