@@ -1,6 +1,6 @@
 /**
  * kill -9 at random points of a process that appends with group commit: after every kill the journal opens, and every entry that was acknowledged is
- * there, once, at its sequence. 60 kills; EXCHANGE_KILLS for more, EXCHANGE_SEED to replay the same points. Does not prove what a loss of power does:
+ * there, once, at its sequence. 24 kills; EXCHANGE_KILLS for more, EXCHANGE_SEED to replay the same points. Does not prove what a loss of power does:
  * the page cache outlives a process.
  */
 import { spawn, type ChildProcess } from "node:child_process";
@@ -14,7 +14,7 @@ import { afterTest, cleanAfterEach, newDirectory } from "./embedded/place";
 
 cleanAfterEach();
 
-const KILLS = Number(process.env["EXCHANGE_KILLS"] ?? 60);
+const KILLS = Number(process.env["EXCHANGE_KILLS"] ?? 24);
 const SEED = Number(process.env["EXCHANGE_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
 /** Kills of one directory, before a new one begins. */
 const KILLS_A_DIRECTORY = 8;

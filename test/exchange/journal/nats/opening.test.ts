@@ -69,15 +69,15 @@ describe.skipIf(skipped(natsMissing()))("TLS, three voters", () => {
 
   test("a server of another authority is not trusted, nor a client without a certificate, nor a plain one; each says so, and no secret", async () => {
     const settings = await cluster.settings("stranger", "gcp");
-    const otherCa = await failure(
-      { ...settings, tls: { ...settings.tls, ca: cluster.certificates?.otherCa ?? "" } },
-      2_500,
-    );
+    const otherAuthority = { ...settings.tls, ca: cluster.certificates?.otherCa ?? "" };
+    const [otherCa, noCertificate, plain] = await Promise.all([
+      failure({ ...settings, tls: otherAuthority }, 2_500),
+      failure({ ...settings, tls: { ca: settings.tls?.ca ?? "" } }, 2_500),
+      failure({ ...settings, urls: settings.urls.map((url) => url.replace("tls:", "nats:")) }, 2_500),
+    ]);
     expect(otherCa).toBeInstanceOf(OutcomeUnknown);
     expect(otherCa.message).toMatch(/certificate|self[- ]signed|unable to verify/i);
-    const noCertificate = await failure({ ...settings, tls: { ca: settings.tls?.ca ?? "" } }, 2_500);
     expect(noCertificate).toBeInstanceOf(OutcomeUnknown);
-    const plain = await failure({ ...settings, urls: settings.urls.map((url) => url.replace("tls:", "nats:")) }, 2_500);
     expect(plain).toBeInstanceOf(OutcomeUnknown);
     for (const error of [otherCa, noCertificate, plain]) {
       expect(error.message).not.toContain(settings.credentials ?? "?");
