@@ -1,6 +1,7 @@
 /**
  * A node over five real NATS servers (R5, `sync_interval: always`) against a bare JetStream publisher that sends messages of the size, and as
- * many at a time, as the node's frames were: what the node adds is the machine, the tail and the answer to each command.
+ * many at a time, as the node's frames were: what the node adds is the machine, the tail and the answer to each command. All are on the same
+ * processors, so where the clients fill the frames, the row says what a command costs the node's thread and not what the journal bears.
  */
 import { randomUUID } from "node:crypto";
 import { jetstream } from "@nats-io/jetstream";
@@ -13,15 +14,14 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { alternately, median, ms, percentile, rate, type Row } from "./measure";
+import { APPENDS_IN_FLIGHT_MAX } from "../node/submitter";
 import { startNode, submitFor } from "./node";
 
 const OVER_NATS = "node over NATS R5 always, against a bare publisher with the same batches";
 const SECONDS = 3;
 const ROUNDS = 3;
-/** Clients that wait for an answer at the same time: as many as share a few frames, and as many as fill them. */
-const CLIENTS = [64, 1_000];
-/** As the node's own: frames that are on their way at the same time. */
-const FRAMES_IN_FLIGHT = 8;
+/** Clients that wait for an answer at the same time: a few, as many as share one frame, and as many as fill all that may be on their way. */
+const CLIENTS = [8, 64, 4_000];
 
 /** A journal that notes what goes through it. */
 function watched(journal: Journal, sizes: number[]): Journal {
@@ -38,8 +38,8 @@ function watched(journal: Journal, sizes: number[]): Journal {
   };
 }
 
-/** Publishes messages of so many bytes for so long. Answers with messages a second. */
-async function bare(cluster: NatsCluster, bytes: number): Promise<number> {
+/** Publishes messages of so many bytes for so long, so many at a time. Answers with messages a second. */
+async function bare(cluster: NatsCluster, bytes: number, inFlight: number): Promise<number> {
   const connection = await cluster.connect("node", await cluster.leader());
   const stream = jetstream(connection, { checkAPI: false, timeout: 5_000 });
   const payload = new Uint8Array(bytes).fill(120);
@@ -52,7 +52,7 @@ async function bare(cluster: NatsCluster, bytes: number): Promise<number> {
       count += 1;
     }
   };
-  await Promise.all(Array.from({ length: FRAMES_IN_FLIGHT }, one));
+  await Promise.all(Array.from({ length: inFlight }, one));
   const perSecond = count / ((performance.now() - since) / 1000);
   await connection.close();
   return perSecond;
@@ -80,10 +80,13 @@ async function overNats(): Promise<Row[]> {
         },
         async () => {
           const bytes = sizes.reduce((sum, size) => sum + size, 0) / sizes.length;
-          return (await bare(cluster, Math.round(bytes))) * (commands / sizes.length);
+          const batch = commands / sizes.length;
+          return (await bare(cluster, Math.round(bytes), framesInFlight(clients, batch))) * batch;
         },
       );
-      rows.push(rowOf(`${OVER_NATS}, ${String(clients)} clients`, a, b, commands / sizes.length));
+      const batch = commands / sizes.length;
+      const frames = framesInFlight(clients, batch);
+      rows.push(rowOf(`${OVER_NATS}, ${String(clients)} clients, frames at a time: ${String(frames)}`, a, b, batch));
     }
     await node.close();
     await journal.close();
@@ -115,6 +118,11 @@ async function overEmbedded(): Promise<Row[]> {
     submitted.latencies.length / sizes.length,
   );
   return [row];
+}
+
+/** Each client waits for its answer, so no more frames are on their way than hold all clients. */
+function framesInFlight(clients: number, batch: number): number {
+  return Math.min(APPENDS_IN_FLIGHT_MAX, Math.max(1, Math.round(clients / batch)));
 }
 
 function rowOf(

@@ -31,10 +31,11 @@ export function preparation(): Command[] {
   ];
 }
 
-/** So many commands; the same ones for the same seed. About 45 in 100 are cancels, some of them of orders that are done. */
+/** So many commands; the same ones for the same seed, other ids for another. About 45 in 100 are cancels, some of them of orders that are done. */
 export function orders(count: number, seed = 1): (OrderPlace | OrderCancel)[] {
   const random = seeded(seed);
   const below = (limit: number): number => Math.floor(random() * limit);
+  const run = String(seed).padStart(8, "0");
   const placed: OrderPlace[] = [];
   let middle = 5_000_000;
   return Array.from({ length: count }, (_, number) => {
@@ -46,7 +47,7 @@ export function orders(count: number, seed = 1): (OrderPlace | OrderCancel)[] {
     const isBuy = random() < 0.5;
     const order: OrderPlace = {
       type: "order-place",
-      orderId: `00000000-0000-4000-8000-${String(number).padStart(12, "0")}`,
+      orderId: `${run}-0000-4000-8000-${String(number).padStart(12, "0")}`,
       accountId: `${isBuy ? "buyer" : "seller"}-${String(below(ACCOUNTS_EACH))}`,
       productId: PRODUCT,
       side: isBuy ? "buy" : "sell",

@@ -26,11 +26,10 @@ export interface DecodedFrame {
  */
 export function encodeFrame(frame: Frame): Uint8Array {
   const commands = frame.commands.map((command) => {
-    const ordered = inOrder({ ...command });
-    if (!isKnown({ ...ordered, type: command.type })) {
+    if (!isKnown({ type: command.type })) {
       throw new TypeError(`there is no command of type ${JSON.stringify(command.type)}`);
     }
-    return ordered;
+    return inOrder({ ...command });
   });
   return encoder.encode(JSON.stringify({ v: frame.v, id: frame.id, node: frame.node, at: frame.at, commands }));
 }
