@@ -1,8 +1,8 @@
 // Bundles the exchange into exchange/dist/: server.js (a node), operator.js and journal.js (the operators' commands), each one file
 // that needs Node alone, and the licences of what is in them. `npm ci` runs it in a clone, as `prepare`; there, an install without
 // development packages has nothing to bundle with and is left as it is. The container's build runs it as it is.
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -20,8 +20,7 @@ const esbuild = await import("esbuild").catch((error) => {
 });
 if (esbuild !== undefined) {
   const there = Object.entries(PROGRAMS).filter(([, path]) => existsSync(join(root, path)));
-  rmSync(dist, { recursive: true, force: true });
-  const { metafile } = await esbuild.build({
+  const { metafile, outputFiles } = await esbuild.build({
     absWorkingDir: root,
     entryPoints: Object.fromEntries(there),
     outdir: dist,
@@ -34,9 +33,25 @@ if (esbuild !== undefined) {
     // Native helpers of `ws` that may or may not be installed: one bundle everywhere, and none can be in a file of text.
     define: { "process.env.WS_NO_BUFFER_UTIL": '"1"', "process.env.WS_NO_UTF_8_VALIDATE": '"1"' },
     metafile: true,
+    write: false,
     logLevel: "warning",
   });
-  writeFileSync(join(dist, "THIRD-PARTY-NOTICES.txt"), notices(Object.keys(metafile.inputs)));
+  const files = outputFiles.map(({ path, contents }) => [basename(path), contents]);
+  replaceDist([...files, ["THIRD-PARTY-NOTICES.txt", notices(Object.keys(metafile.inputs))]]);
+}
+
+/** Each file takes the place of the one before it in one step: whoever starts a program meanwhile, or after a bundling that failed, finds a whole one. */
+function replaceDist(files) {
+  mkdirSync(dist, { recursive: true });
+  for (const [name, contents] of files) {
+    const fresh = join(dist, `${name}.${process.pid}`);
+    writeFileSync(fresh, contents, { mode: contents[0] === 0x23 && contents[1] === 0x21 ? 0o755 : 0o644 });
+    renameSync(fresh, join(dist, name));
+  }
+  const names = files.map(([name]) => name);
+  for (const name of readdirSync(dist)) {
+    if (!names.some((known) => name.startsWith(known))) rmSync(join(dist, name), { recursive: true });
+  }
 }
 
 /** The licence of each package that is in the bundle, as its authors wrote it. */
