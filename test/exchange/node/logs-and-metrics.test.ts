@@ -51,9 +51,12 @@ it("counts commands by type and result, frames and entries, and names nobody", a
   };
   await local.exchange.submit(order);
   await local.exchange.submit({ ...order, productId: "NO-SUCH", clientOrderId: "other" });
+  expect(await local.metrics.registry.getSingleMetricAsString("exchange_journal_appending")).toMatch(/ 1$/);
   local.journal.appendMode = "full";
   await expect(local.exchange.submit(order)).rejects.toMatchObject({ name: "NotTaken", reason: "full" });
   local.journal.appendMode = "lost";
+  local.journal.statusOverride = { appending: false };
+  expect(await local.metrics.registry.getSingleMetricAsString("exchange_journal_appending")).toMatch(/ 0$/);
   const unknown = local.exchange.submit(order).catch((error: unknown) => error);
   await settle();
   await local.close();
