@@ -15,7 +15,7 @@ import type { HealthReport, PeerReport } from "./exchange";
 export const ELECTION_MS = 6_000;
 /** How old an entry may be that this node knows of and has not applied. */
 export const BEHIND_MS = 1_500;
-/** How long a lack is held against the others before it counts: voters are pinged each 500 ms, so that regions notice the same loss up to that far apart. With the journal's 1.5 s of silence, less the ping before, the verdict comes within 2 s. */
+/** How long a lack is held against the others before it counts: voters are pinged each 250 ms, so that regions notice the same loss up to that far apart, and then ask each other each 150 ms. With the journal's 1.5 s of silence, less the ping before, the verdict comes within 2 s. */
 export const GRACE_MS = 450;
 /** How long this region must still lack what the others have got back: when a shared fault heals, they do not all notice in the same moment, and a publisher's next try takes up to 1.5 s. */
 export const HEALING_MS = 2_000;

@@ -60,8 +60,9 @@ export class RegionWatch {
     this.#clockWatch.observe(applied, this.#parts.time.clock(), this.#parts.time.monotonicMs());
   }
 
-  /** What this region lacks by its own observation. */
+  /** What this region lacks by its own observation, at this moment: what is lost everywhere must not look ours because others tell of it late. */
   lacks(): Lack[] {
+    this.report();
     return lacksOf(this.#memory);
   }
 

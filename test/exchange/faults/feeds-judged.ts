@@ -8,7 +8,7 @@ export function feedFindings({ events }: History): Finding[] {
   const last = new Map<string, number>();
   const lastOfConnection = new Map<string, number>();
   const shown = new Set<string>();
-  for (const { client, connection, node, product, sequence, what } of events) {
+  for (const { client, connection, node, product, sequence, what, isStale } of events) {
     const name = `${product} sequence ${String(sequence)}`;
     const known = first.get(name);
     if (known === undefined) first.set(name, { what, node });
@@ -27,6 +27,8 @@ export function feedFindings({ events }: History): Finding[] {
       // A node that is behind shows a client that comes to it what another has shown it already: the same events, told twice.
       const isReplay =
         (beforeHere === undefined || sequence > beforeHere) && shown.has(`${stream} ${String(sequence)}`);
+      // One that says so may.
+      if (isReplay && isStale === true) continue;
       findings.push({
         rule: isReplay ? "event-replayed" : "sequence-back",
         sentence: `${client}, connection ${String(connection)} to ${node}: ${product} went from sequence ${String(Math.max(before, beforeHere ?? 0))} to ${String(sequence)}`,

@@ -64,6 +64,8 @@ export interface FeedEvent {
   readonly sequence: number;
   /** What happened, in a text that is the same wherever the same event is seen. */
   readonly what: string;
+  /** The node said when the client came that it may be behind. */
+  readonly isStale?: boolean;
 }
 
 /** A fill that an account's user stream showed, by push or by the fetch that follows a reconnect. */

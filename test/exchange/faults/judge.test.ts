@@ -142,6 +142,12 @@ function traded(fills: NodeState["fills"] = sides(4n), balance = 96n): History {
 
 describe("right histories pass", () => {
   it.each<[string, History]>([
+    [
+      "an event told again by a node that said it may be behind",
+      historyOf([], twoNodes(), {
+        events: [event(4), event(5, "open o1"), { ...event(4, "received o1", "f", "n2", 2), isStale: true }],
+      }),
+    ],
     ["nothing happened", historyOf([], twoNodes())],
     ["placed and read", historyOf([placed, readAs(2, 11, open())], twoNodes(open()))],
     [
@@ -373,6 +379,11 @@ describe("planted violations are named", () => {
       "an event told again by a node that is behind",
       historyOf([], twoNodes(), { events: [event(4), event(5, "open o1"), event(4, "received o1", "f", "n2", 2)] }),
       { rule: "event-replayed", sentence: "f, connection 2 to n2: BTC-USD went from sequence 5 to 4" },
+    ],
+    [
+      "a sequence that goes back on a node that said it may be behind",
+      historyOf([], twoNodes(), { events: [event(5), { ...event(4, "open o1", "f", "n2", 2), isStale: true }] }),
+      { rule: "sequence-back", sentence: "f, connection 2 to n2: BTC-USD went from sequence 5 to 4" },
     ],
     [
       "an event told twice on one connection",

@@ -67,6 +67,7 @@ class Stream {
   #silence: NodeJS.Timeout | undefined;
   #isStopped = false;
   isSubscribed = false;
+  #isStale = false;
 
   constructor(wanted: Wanted, seen: Seen) {
     this.#wanted = wanted;
@@ -90,7 +91,7 @@ class Stream {
       }, RETRY_MS);
       return;
     }
-    this.isSubscribed = false;
+    this.isSubscribed = this.#isStale = false;
     this.#connection += 1;
     this.#seen.connections += 1;
     const connection = this.#connection;
@@ -123,7 +124,10 @@ class Stream {
 
   #take(message: Record<string, unknown>, door: Door, connection: number): void {
     const { type } = message;
-    if (type === "subscriptions") this.isSubscribed = true;
+    if (type === "subscriptions") {
+      this.isSubscribed = true;
+      this.#isStale = message["stale"] === true;
+    }
     if (type === "error") this.#seen.errors.push(`${this.#wanted.name} from ${door.name}: ${JSON.stringify(message)}`);
     if (typeof type !== "string" || !ORDER_EVENTS.has(type)) return;
     if (this.#wanted.account !== undefined) {
@@ -138,6 +142,7 @@ class Stream {
       product: String(message["product_id"]),
       sequence: Number(message["sequence"]),
       what: JSON.stringify(message),
+      isStale: this.#isStale,
     });
   }
 

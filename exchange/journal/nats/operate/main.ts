@@ -95,9 +95,18 @@ const clusterFile = z.strictObject({
     .min(1),
 });
 
+/** @throws Usage where there is no such file, or no JSON in it. */
+function jsonIn(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new Usage(`--file ${file} cannot be read: ${error instanceof Error ? error.message : "unknown error"}`);
+  }
+}
+
 function printConfig(file: string | undefined, voterName: string | undefined): string {
   if (file === undefined || voterName === undefined) throw new Usage("config needs --file and --voter");
-  const parsed = clusterFile.safeParse(JSON.parse(readFileSync(file, "utf8")) as unknown);
+  const parsed = clusterFile.safeParse(jsonIn(file));
   if (!parsed.success) {
     throw new JournalMisconfigured(
       parsed.error.issues.map((issue): Problem => ({
