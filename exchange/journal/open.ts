@@ -117,7 +117,9 @@ async function openEmbedded(settings: JournalSettings, directory: string): Promi
   }
   const listen = settings.listen === undefined ? undefined : endpoint("JOURNAL_LISTEN", settings.listen);
   const token = listen === undefined ? "" : tokenFor(listen.host, settings);
-  const journal = await openEmbeddedJournal({ directory });
+  const journal = await openEmbeddedJournal({ directory }).catch((error: unknown) => {
+    throw directoryProblem(error, directory) ?? error;
+  });
   if (listen === undefined) return journal;
   try {
     return served(journal, await serveJournal({ journal, ...listen, token }));
@@ -125,6 +127,25 @@ async function openEmbedded(settings: JournalSettings, directory: string): Promi
     await journal.close();
     throw error;
   }
+}
+
+const DIRECTORY_PROBLEMS: Readonly<Record<string, string>> = {
+  EACCES: "one for which this user has no rights",
+  EPERM: "one for which this user has no rights",
+  EROFS: "one on a file system that can only be read",
+  ENOTDIR: "a path through a file",
+  EEXIST: "a file",
+  ENAMETOOLONG: "too long a name",
+  ELOOP: "links that lead to themselves",
+};
+
+/** What the system says about a directory, as a problem of the settings; `undefined` for any other error. */
+function directoryProblem(error: unknown, directory: string): JournalMisconfigured | undefined {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const got = Object.hasOwn(DIRECTORY_PROBLEMS, code) ? DIRECTORY_PROBLEMS[code] : undefined;
+  if (got === undefined) return undefined;
+  const fix = "give another directory, or its rights to this user";
+  return misconfigured("JOURNAL_URL", "a directory that this process may write to", `${directory}: ${got}`, fix);
 }
 
 /** The same journal, which also ends its service when it is closed. */

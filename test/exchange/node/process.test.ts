@@ -213,6 +213,24 @@ describe("what cannot start", () => {
     expect(stderr).toMatch(/^This is a bug of ours\.\nError: planted\n {4}at /);
   });
 
+  it("ends with 3 and a sentence when the journal's directory cannot be one", async () => {
+    const file = join(folder(), "file");
+    writeFileSync(file, "");
+    for (const [directory, got] of [
+      [file, "a file"],
+      [join(file, "inner"), "a path through a file"],
+      [join(folder(), "x".repeat(300)), "too long a name"],
+    ] as const) {
+      const { code, stderr } = await runToEnd({ JOURNAL_URL: `embedded:${directory}`, LOG_LEVEL: "silent" });
+      expect({ code, stderr }).toEqual({
+        code: 3,
+        stderr:
+          "The journal cannot be used: the journal is not set up as it must be: JOURNAL_URL: expected a directory that this process " +
+          `may write to, got ${directory}: ${got}; give another directory, or its rights to this user\n`,
+      });
+    }
+  });
+
   it("ends with 3 when another process owns the journal", async () => {
     const JOURNAL_URL = `embedded:${folder()}`;
     const owner = await start({ JOURNAL_URL });
