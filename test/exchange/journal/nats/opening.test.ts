@@ -296,7 +296,8 @@ describe("the operator's command without servers", () => {
     [["create", "--bytes-max", "many"], { JOURNAL_URL: "nats://127.0.0.1:1" }, 2, "--bytes-max must be a whole number"],
     [["supervise"], { JOURNAL_URL: "nats://127.0.0.1:1" }, 2, "supervise needs --sites"],
     [["config"], {}, 2, "config needs --file and --voter"],
-    [["config", "--file", "/nowhere.json", "--voter", "a"], {}, 3, "ENOENT"],
+    [["config", "--file", "/nowhere.json", "--voter", "a"], {}, 2, "--file /nowhere.json cannot be read: ENOENT"],
+    [["config", "--file", __filename, "--voter", "a"], {}, 2, `--file ${__filename} cannot be read: `],
     [["create"], { JOURNAL_URL: "nats://127.0.0.1:1" }, 3, "no voter could be reached"],
   ])("%j ends with %j and code %i", async (args, environment, code, said) => {
     const result = await run(args, environment);
