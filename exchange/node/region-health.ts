@@ -4,9 +4,11 @@
  * A region fails for what it alone lacks: a majority of the journal's voters, being caught up, acknowledged appends. Each lack is held against what
  * the other regions say of themselves. Where another region that answers has what is missing here, this one fails; where all that answer lack it
  * too, nothing is gained by sending clients elsewhere, and it stays. Where none answers (or there is none), it fails: cut off from the voters and from every
- * region, the fault is most likely here, and the edge still has its fallback when all say so. That includes appends that are refused
- * for longer than an election while a majority of voters answers: it can be this node's rights (a peer appends: fail) or
- * the journal itself (no peer appends: stay, reads are served and orders get an honest 503).
+ * region, the fault is most likely here, and the edge still has its fallback when all say so.
+ *
+ * Appends that are not acknowledged while a majority of voters answers are another matter: that is most likely the journal itself, which all share
+ * (a long election, a full stream). They are held to be shared until a peer that appends shows that they are not, such as when only this node's rights
+ * are gone; without peers that is never, reads are served and orders get an honest 503.
  */
 import type { JournalStatus } from "../journal/journal";
 import type { HealthReport, PeerReport } from "./exchange";
@@ -169,6 +171,8 @@ function judgeLack(
   if (facts.nowMs - sinceMs < GRACE_MS) return { text: `${what}; the other regions are being asked`, is: "unclear" };
   // What was asked before the lack began says nothing about it.
   const answers = facts.peers.filter((peer) => isFresh(peer, facts.nowMs) && peer.askedMs >= sinceMs);
+  if (answers.length === 0 && lack === "appends")
+    return { text: `${what}, and no other region shows better`, is: "shared" };
   if (answers.length === 0) return { text: `${what}, and no other region can be reached`, is: "ours" };
   return answers.some((peer) => isBetter(peer, lack, sinceMs))
     ? { text: `${what}, and another region does not lack it`, is: "ours" }

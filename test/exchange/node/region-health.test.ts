@@ -175,6 +175,30 @@ describe("appends", () => {
     ]);
   });
 
+  it.each<[string, (now: number) => Peer[]]>([
+    ["there is no peer", () => []],
+    ["no peer answers", () => [undefined]],
+    ["the peers have fallen silent", (now) => (now < 4_000 ? [{ appendedMsAgo: 0 }] : [undefined])],
+  ])("that fail for a minute are no reason while %s: the journal is shared", (_, peers) => {
+    expect(times(flips((now) => ({ journal: stalled(now), peers: peers(now) }), 65_000))).toEqual([[0, true]]);
+  });
+
+  it("that fail are one 2 s after a peer that was silent shows that it appends", () => {
+    const peers = (now: number): Peer[] => (now < 30_000 ? [undefined] : [{ appendedMsAgo: 0 }]);
+    expect(times(flips((now) => ({ journal: stalled(now), peers: peers(now) }), 60_000))).toEqual([
+      [0, true],
+      [31_950, false],
+    ]);
+  });
+
+  it("that fail are no excuse for a majority that is missing, without a peer", () => {
+    const journal = (now: number): Journal => ({ ...stalled(now), votersReached: now < 20_000 ? 5 : 2 });
+    expect(times(flips((now) => ({ journal: journal(now) }), 60_000))).toEqual([
+      [0, true],
+      [20_450, false],
+    ]);
+  });
+
   it("that fail here and succeed elsewhere are one 2 s after an election's time", () => {
     const found = flips((now) => ({ journal: stalled(now), peers: [{ appendedMsAgo: 10 }] }), 30_000);
     expect(times(found)).toEqual([
