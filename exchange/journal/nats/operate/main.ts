@@ -100,7 +100,10 @@ function jsonIn(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, "utf8"));
   } catch (error) {
-    throw new Usage(`--file ${file} cannot be read: ${error instanceof Error ? error.message : "unknown error"}`);
+    // The parser's own words would quote the file, which may be a secret given by mistake.
+    const why =
+      error instanceof SyntaxError ? "it is not JSON" : error instanceof Error ? error.message : "unknown error";
+    throw new Usage(`--file ${file} cannot be read: ${why}`);
   }
 }
 
@@ -109,12 +112,18 @@ function printConfig(file: string | undefined, voterName: string | undefined): s
   const parsed = clusterFile.safeParse(jsonIn(file));
   if (!parsed.success) {
     throw new JournalMisconfigured(
-      parsed.error.issues.map((issue): Problem => ({
-        path: issue.path.join("."),
-        expected: issue.message,
-        got: "something else",
-        fix: `change it in ${file}`,
-      })),
+      parsed.error.issues.flatMap((issue): Problem[] => {
+        const fix = `change it in ${file}`;
+        if (issue.code === "unrecognized_keys") {
+          const got = "something that nothing here reads";
+          return issue.keys.map((key) => ({ path: [...issue.path, key].join("."), expected: "nothing", got, fix }));
+        }
+        const expected = issue.code === "invalid_type" ? issue.expected : issue.message;
+        const path = issue.path.length === 0 ? file : issue.path.join(".");
+        return [
+          { path, expected, got: issue.message.endsWith("received undefined") ? "nothing" : "something else", fix },
+        ];
+      }),
     );
   }
   const { voters, ...cluster } = parsed.data;

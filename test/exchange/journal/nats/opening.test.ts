@@ -297,7 +297,7 @@ describe("the operator's command without servers", () => {
     [["supervise"], { JOURNAL_URL: "nats://127.0.0.1:1" }, 2, "supervise needs --sites"],
     [["config"], {}, 2, "config needs --file and --voter"],
     [["config", "--file", "/nowhere.json", "--voter", "a"], {}, 2, "--file /nowhere.json cannot be read: ENOENT"],
-    [["config", "--file", __filename, "--voter", "a"], {}, 2, `--file ${__filename} cannot be read: `],
+    [["config", "--file", __filename, "--voter", "a"], {}, 2, `--file ${__filename} cannot be read: it is not JSON`],
     [["create"], { JOURNAL_URL: "nats://127.0.0.1:1" }, 3, "no voter could be reached"],
   ])("%j ends with %j and code %i", async (args, environment, code, said) => {
     const result = await run(args, environment);
@@ -340,8 +340,22 @@ describe("the operator's command without servers", () => {
       writeFileSync(file, JSON.stringify({ ...whole, operatorKey: "secret-by-mistake", extra: 1 }));
       const refused = await run(["config", "--file", file, "--voter", "b"]);
       expect(refused.code).toBe(2);
-      expect(refused.said.join("\n")).toContain("operatorKey: expected a public nkey of a user");
+      expect(refused.said.map((line) => line.replaceAll(file, "FILE"))).toEqual([
+        "extra: expected nothing, got something that nothing here reads; change it in FILE",
+        "operatorKey: expected a public nkey of a user, as `exchange-journal keys` prints it, got something else; change it in FILE",
+      ]);
       expect(refused.said.join("\n")).not.toContain("secret-by-mistake");
+      writeFileSync(file, JSON.stringify({ cluster: "journal", operatorKey: key, systemKey: key, voters: "all" }));
+      expect(
+        (await run(["config", "--file", file, "--voter", "b"])).said.map((line) => line.replaceAll(file, "FILE")),
+      ).toEqual([
+        "nodeKeys: expected array, got nothing; change it in FILE",
+        "voters: expected array, got something else; change it in FILE",
+      ]);
+      writeFileSync(file, "secret-by-mistake");
+      expect((await run(["config", "--file", file, "--voter", "b"])).said[0]).toBe(
+        `--file ${file} cannot be read: it is not JSON`,
+      );
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
