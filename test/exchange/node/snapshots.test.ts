@@ -52,7 +52,7 @@ async function slicesOf(steps: number, stepMs: number, turnsMax = Infinity): Pro
 }
 
 /** Accounts in no order, keys, orders, fills. */
-function busy(): Machine {
+function busyState(): Uint8Array {
   const scene = new Scene();
   for (let number = 0; number < 3_000; number += 1) {
     const accountId = `account-${String((number * 7_919) % 3_000)}`;
@@ -72,8 +72,11 @@ function busy(): Machine {
     scene.do({ ...placed, orderId, accountId, side: "buy", price: 1 + (number % 50), size: 1 });
     if (number % 2 === 0) scene.do({ type: "order-cancel", accountId, orderId });
   }
-  return scene.machine;
+  return scene.machine.snapshot();
 }
+
+const state = busyState();
+const busy = (): Machine => Machine.restore(state);
 
 describe("slices", () => {
   it.each<[string, number, number, number[]]>([
