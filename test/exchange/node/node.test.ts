@@ -321,6 +321,35 @@ describe("checkpoints", () => {
     expect(node.ready().ok).toBe(true);
   });
 
+  it("of nodes that began at different entries are the same, span by span", async () => {
+    const { journal, time, started } = await makeNode();
+    expect([await started, await (await makeNode({ journal, time, name: "n2" })).started]).toEqual([true, true]);
+    for (let number = 1; number <= 1_500; number += 1) write(journal, [account(`a${String(number)}`)]);
+    expect(await (await makeNode({ journal, time, name: "n3" })).started).toBe(true);
+    for (let number = 1_501; number <= 3_100; number += 1) write(journal, [account(`a${String(number)}`)]);
+    const told = new Map<string, string[]>();
+    const look = (): number => {
+      told.clear();
+      for (const { payload } of journal.entries) {
+        const frame = JSON.parse(new TextDecoder().decode(payload)) as { node: string; commands: Command[] };
+        for (const command of frame.commands) {
+          if (command.type !== "checkpoint") continue;
+          const key = `${String(command.atSequence)} ${command.hash}`;
+          told.set(key, [...(told.get(key) ?? []), frame.node].sort());
+        }
+      }
+      return [...told.values()].flat().length;
+    };
+    // The third has not seen the first half of the second span.
+    await expect.poll(look).toBe(7);
+    expect([...told.values()]).toEqual([
+      ["n1", "n2"],
+      ["n1", "n2"],
+      ["n1", "n2", "n3"],
+    ]);
+    expect(open.slice(-3).map((node) => node.ready().ok)).toEqual([true, true, true]);
+  });
+
   it("stop the node that most others contradict, at once", async () => {
     const { node, journal } = await atCheckpoint();
     write(journal, [checkpoint("1:x")], { node: "second" });
