@@ -8,7 +8,7 @@ import { remainingSize } from "./state";
 const TO_ROUND_UP = BASIS_POINTS - 1n;
 
 /** The account's money in a currency; it begins with zero. */
-export function balanceOf(account: Account, currency: string): Balance {
+function balanceOf(account: Account, currency: string): Balance {
   let balance = account.balances.get(currency);
   if (balance === undefined) {
     balance = { balance: 0n, hold: 0n };

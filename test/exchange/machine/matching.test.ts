@@ -225,3 +225,16 @@ test("a level that would grow beyond whole numbers is refused", () => {
   });
   expect(scene.limit("bob", "sell", 6, 1)).toMatchObject({ status: "open" });
 });
+
+test("a value beyond the whole numbers of floating point is exact to the last unit", () => {
+  const scene = new Scene();
+  const [price, size] = [100_000_001, 100_000_003];
+  const value = 10_000_000_400_000_003n;
+  scene.fund("ann", "USD", 2e16);
+  scene.fund("bob", "BTC", size);
+  expect(scene.limit("ann", "buy", price, size)).toMatchObject({ status: "open" });
+  expect(scene.machine.holdOf("o1")).toBe(value);
+  scene.limit("bob", "sell", price, size);
+  expect(scene.order("o1")).toMatchObject({ doneReason: "filled", executedValue: value });
+  expect(scene.money("bob")).toEqual({ USD: [1_000_000n + value, 0n], BTC: [1_000n, 0n] });
+});
