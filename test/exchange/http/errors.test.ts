@@ -268,36 +268,6 @@ describe("shapes", () => {
     [{ path: "/orders/client:none", as: "sandbox-1" }, 404, "NotFound"],
     [{ method: "DELETE", path: `/orders/${ID}`, as: "sandbox-1" }, 404, "order not found"],
     [{ method: "DELETE", path: "/orders?product_id=DOGE-USD", as: "sandbox-1" }, 404, "Product not found"],
-    [
-      { method: "DELETE", path: "/orders?Product_id=BTC-USD", as: "sandbox-1" },
-      400,
-      'Product_id must be left out: nothing here has that name, got "BTC-USD"',
-    ],
-    [
-      { method: "DELETE", path: "/orders", body: { productId: "BTC-USD" }, as: "sandbox-1" },
-      400,
-      'productId must be left out: nothing here has that name, got "BTC-USD"',
-    ],
-    [
-      { method: "DELETE", path: "/orders?product_id=BTC-USD", body: { product_id: "ETH-USD" }, as: "sandbox-1" },
-      400,
-      "product_id in the query and in the body are not the same",
-    ],
-    [
-      { method: "DELETE", path: "/orders", body: { profile_id: "sandbox-2" }, as: "sandbox-1" },
-      400,
-      "profile_id is not the key's own",
-    ],
-    [
-      { method: "DELETE", path: "/orders?profile_id=sandbox-2", as: "sandbox-1" },
-      400,
-      "profile_id is not the key's own",
-    ],
-    [
-      { method: "DELETE", path: "/orders", body: { profile_id: 5 }, as: "sandbox-1" },
-      400,
-      'profile_id must be a text of at most 64 characters, got "5"',
-    ],
     [{ path: `/accounts/${ID}`, as: "sandbox-1" }, 404, "NotFound"],
     [{ method: "DELETE", path: "/orders", as: "sandbox-1", body: "0" }, 400, 'body must be a JSON object, got "0"'],
     [{ method: "DELETE", path: "/orders", as: "sandbox-1", body: '"x"' }, 400, 'body must be a JSON object, got "x"'],
