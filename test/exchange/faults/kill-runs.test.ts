@@ -127,6 +127,6 @@ describe("killed at random moments, nodes lose nothing that was acknowledged", (
       expect(totals.orders).toBeGreaterThan(runs);
       expect(totals.fills).toBeGreaterThan(0);
     },
-    3_600_000,
+    14_400_000,
   );
 });
