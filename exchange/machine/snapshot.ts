@@ -45,12 +45,18 @@ export function restoreState(bytes: Uint8Array): State {
   const counts = reader.row();
   const [currencies, products, accounts] = [counts.int(), counts.int(), counts.int()];
   const [keys, fees, orders] = [counts.int(), counts.int(), counts.int()];
-  reader.rows(currencies, (row) => remember(state.currencies, readCurrency(row)));
-  reader.rows(products, (row) => remember(state.products, readProduct(reader, row, state)));
+  reader.rows(currencies, (row) => {
+    remember(state.currencies, readCurrency(row));
+  });
+  reader.rows(products, (row) => {
+    remember(state.products, readProduct(reader, row, state));
+  });
   reader.rows(fees, (row) => state.fees.set(row.text(), row.big()));
   const known = { currencies: [...state.currencies.values()], products: [...state.products.values()] };
   const closings = new Map<Account, number>();
-  reader.rows(accounts, (row) => remember(state.accounts, readAccount(reader, row, known, closings)));
+  reader.rows(accounts, (row) => {
+    remember(state.accounts, readAccount(reader, row, known, closings));
+  });
   reader.rows(keys, (row) => {
     const key: KeyView = { keyId: row.text(), accountId: row.text(), canTrade: row.flag(), revoked: row.flag() };
     state.keys.set(key.keyId, key);

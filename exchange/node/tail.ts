@@ -35,14 +35,15 @@ export interface TailParts {
  */
 export async function followJournal(parts: TailParts): Promise<void> {
   const { time, signal, onFailure } = parts;
-  while (!signal.aborted) {
+  const isOver = (): boolean => signal.aborted;
+  while (!isOver()) {
     try {
       await readOnce(parts);
     } catch (error) {
       if (error instanceof StopServing || error instanceof JournalDamaged) throw error;
       onFailure(error);
     }
-    if (!signal.aborted) await wait(time, READ_AGAIN_MS);
+    if (!isOver()) await wait(time, READ_AGAIN_MS);
   }
 }
 

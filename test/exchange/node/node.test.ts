@@ -4,7 +4,7 @@ import { JournalDamaged } from "../../../exchange/journal/journal";
 import type { Applied } from "../../../exchange/machine/events";
 import { settle } from "../support/manual-time";
 import { MemoryJournal } from "../support/memory-journal";
-import { type Made, open, makeNode, write, account, currency, cancelAfter, raw } from "./made";
+import { type Made, makeNode, write, account, currency, cancelAfter, raw } from "./made";
 
 describe("starting", () => {
   it("serves once it has applied what there was", async () => {
@@ -100,7 +100,11 @@ describe("stopping for good", () => {
     ],
     [
       "an entry that came before",
-      ({ journal }) => (write(journal, []), journal.entries.push({ sequence: 1, payload: raw("x") }), journal.wake()),
+      ({ journal }) => {
+        write(journal, []);
+        journal.entries.push({ sequence: 1, payload: raw("x") });
+        journal.wake();
+      },
       /gave entry 1 after 1/,
     ],
   ];
