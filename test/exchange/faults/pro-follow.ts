@@ -11,8 +11,24 @@ import { below, chanceOf, type Chance } from "./model";
 import { Recorder, units } from "./recorder";
 import { until, type Nodes } from "./world";
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- ccxt's own objects, which the comparison with the ledger judges
-type Json = Record<string, any>;
+/** An order or a trade as ccxt keeps it. */
+interface Kept {
+  readonly id: string;
+  readonly filled?: number;
+  readonly amount?: number;
+  readonly status?: string;
+}
+
+/** What is used of ccxt's client, which keeps all that it was shown. */
+interface Watcher {
+  readonly orders: readonly Kept[] | undefined;
+  readonly myTrades: readonly Kept[] | undefined;
+  loadHttpProxyAgent(): Promise<unknown>;
+  loadMarkets(): Promise<unknown>;
+  watchOrders(symbol: string): Promise<unknown>;
+  watchMyTrades(symbol: string, since: undefined, limit: undefined, parameters: object): Promise<unknown>;
+  close(): Promise<unknown>;
+}
 
 const SYMBOL = "BTC/USD";
 
@@ -40,9 +56,9 @@ export interface Followed {
 }
 
 /** ccxt as its users make it, with every update kept. */
-async function ccxtClient(port: number, account: string): Promise<Json> {
+async function ccxtClient(port: number, account: string): Promise<Watcher> {
   const base = `127.0.0.1:${String(port)}`;
-  const client: Json = new ccxt.pro.coinbaseexchange({
+  const client: Watcher = new ccxt.pro.coinbaseexchange({
     apiKey: account,
     secret: Buffer.from(`${account}-secret`).toString("base64"),
     password: account,
@@ -51,21 +67,23 @@ async function ccxtClient(port: number, account: string): Promise<Json> {
     urls: { api: { public: `http://${base}`, private: `http://${base}`, ws: `ws://${base}` } },
   });
   // Plain ws:// needs an agent, which ccxt loads here.
-  await client["loadHttpProxyAgent"]();
-  await client["loadMarkets"]();
+  await client.loadHttpProxyAgent();
+  await client.loadMarkets();
   return client;
 }
 
 /** Watches until stopped; a lost connection is watched again, as a careful user does. */
 function watching(watch: () => Promise<unknown>): { errors: string[]; stop: () => void } {
   const state = { isStopped: false };
+  // It changes while the loop waits.
+  const isStopped = (): boolean => state.isStopped;
   const errors: string[] = [];
   void (async () => {
-    while (!state.isStopped) {
+    while (!isStopped()) {
       try {
         await watch();
       } catch (error) {
-        if (!state.isStopped) errors.push(error instanceof Error ? error.constructor.name : String(error));
+        if (!isStopped()) errors.push(error instanceof Error ? error.constructor.name : String(error));
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
     }
@@ -80,8 +98,10 @@ function filling(
   chance: Chance,
 ): { more: (count: number) => Promise<void>; stop: () => Promise<void> } {
   const state = { isOn: true, placed: 0 };
+  // It ends while the loop waits.
+  const isOn = (): boolean => state.isOn;
   const loop = (async () => {
-    while (state.isOn) {
+    while (isOn()) {
       const door = nodes.door(placer);
       const id = `pro-${String(seed)}-${String(state.placed)}`;
       state.placed += 1;
@@ -106,7 +126,11 @@ function filling(
 }
 
 /** What the client shows in the end, held against the ledger of every node. */
-async function judged(following: Following, http: ReturnType<typeof createClient>, watcher: Json): Promise<Followed> {
+async function judged(
+  following: Following,
+  http: ReturnType<typeof createClient>,
+  watcher: Watcher,
+): Promise<Followed> {
   const { nodes, placer, watched, buyer, seller } = following;
   const accounts = [buyer, seller];
   const ledger = await stateOf(http, nodes.door(placer), accounts);
@@ -119,15 +143,13 @@ async function judged(following: Following, http: ReturnType<typeof createClient
       ]),
   );
   const shown = (): Record<string, unknown> =>
-    Object.fromEntries(
-      (watcher["orders"] ?? []).map((one: Json) => [one["id"], [units(String(one["filled"])), one["status"]]]),
-    );
+    Object.fromEntries((watcher.orders ?? []).map(({ id, filled, status }) => [id, [units(String(filled)), status]]));
   await expect.poll(shown, { timeout: 20_000 }).toEqual(should);
   const fills = (await fillsOf(http, nodes.door(placer), buyer)).map(({ tradeId, size }) => [tradeId, size]);
   const shownFills = (): unknown[] =>
-    (watcher["myTrades"] ?? [])
-      .map((one: Json) => [Number(one["id"]), units(String(one["amount"]))])
-      .sort(([a]: [number], [b]: [number]) => b - a);
+    (watcher.myTrades ?? [])
+      .map(({ id, amount }): [number, bigint] => [Number(id), units(String(amount))])
+      .sort(([a], [b]) => b - a);
   await expect.poll(shownFills, { timeout: 20_000 }).toEqual(fills);
   for (const name of watched) {
     const other = await stateOf(http, nodes.door(name), accounts);
@@ -147,14 +169,19 @@ export async function followThroughKills(following: Following): Promise<Followed
     const door = nodes.doors().find(({ name }) => name === behind);
     return door === undefined ? undefined : Number(new URL(door.url).port);
   }).listen();
-  const closers: (() => unknown)[] = [() => edge.close(), () => http.close()];
+  const closers: (() => unknown)[] = [
+    () => edge.close(),
+    () => {
+      http.close();
+    },
+  ];
   try {
     const watcher = await ccxtClient(edge.port, buyer);
-    closers.unshift(() => watcher["close"]());
-    const lastSeen = (): number => Math.max(0, ...(watcher["myTrades"] ?? []).map((one: Json) => Number(one["id"])));
-    const orders = watching(() => watcher["watchOrders"](SYMBOL));
+    closers.unshift(() => watcher.close());
+    const lastSeen = (): number => Math.max(0, ...(watcher.myTrades ?? []).map(({ id }) => Number(id)));
+    const orders = watching(() => watcher.watchOrders(SYMBOL));
     const after = (): object => ({ after_trade_id: lastSeen() });
-    const trades = watching(() => watcher["watchMyTrades"](SYMBOL, undefined, undefined, after()));
+    const trades = watching(() => watcher.watchMyTrades(SYMBOL, undefined, undefined, after()));
     const orderFlow = filling(following, recorder, chance);
     closers.unshift(orders.stop, trades.stop, () => orderFlow.stop());
     await until("the first fill to be shown", () => (lastSeen() > 0 ? true : undefined), 60_000);
