@@ -1,6 +1,6 @@
 /** What a route is: one value from which the server takes the handler and the OpenAPI document its page. */
 import type { IncomingMessage } from "node:http";
-import { z } from "zod";
+import type { z } from "zod";
 import { type Issue, shown } from "../node/issues";
 import { NumberText } from "./body";
 import { HttpError } from "./errors";
@@ -93,13 +93,11 @@ export interface RouteDefinition<P extends z.ZodType, Q extends z.ZodType, B ext
   ): Answer | Promise<Answer>;
 }
 
-const NOTHING = z.object({});
-
 /** Makes a route whose handler gets what its schemas let through. */
 export function route<
-  P extends z.ZodType = typeof NOTHING,
-  Q extends z.ZodType = typeof NOTHING,
-  B extends z.ZodType = typeof NOTHING,
+  P extends z.ZodType = z.ZodUnknown,
+  Q extends z.ZodType = z.ZodUnknown,
+  B extends z.ZodType = z.ZodUnknown,
 >(definition: RouteDefinition<P, Q, B>): Route {
   const { params, query, body } = definition;
   const isOperator = definition.access === "operator";

@@ -249,7 +249,7 @@ export class ExchangeNode implements Exchange {
       try {
         const sequence = await journal.barrier(1_000);
         checkEnd(this.#foot, sequence);
-        while (!(await this.#waiters.wait(sequence, 1_000))) if (this.#state !== "starting" || this.#isGone) return;
+        while (!(await this.#waiters.wait(sequence, 1_000))) if (!this.#mayServe()) return;
         if (this.#mayServe()) this.#state = "serving";
         return;
       } catch (error) {

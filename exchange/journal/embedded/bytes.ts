@@ -20,10 +20,12 @@ export function writeUint64(view: DataView, offset: number, value: number): void
   view.setUint32(offset + 4, Math.floor(value / 0x1_0000_0000), true);
 }
 
+/** Whether both have the same length and bytes. Not in constant time. */
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, index) => byte === b[index]);
 }
 
+/** The bytes as text, without a copy of them. */
 export function textOf(bytes: Uint8Array, encoding: "utf8" | "latin1" | "hex" = "utf8"): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString(encoding);
 }

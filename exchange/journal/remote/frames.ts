@@ -2,19 +2,21 @@
  * What goes over the connection between a node and the owner of an embedded journal. A frame is 4 bytes length of the rest, 1 byte kind, 4 bytes
  * number of the request (0 where it belongs to none), then the body. Numbers are little-endian.
  *
- *     owner -> node  challenge   JSON { version, nonce }
- *     node -> owner  hello       JSON { version, nonce, proof, node }
- *     owner -> node  welcome     JSON { version, proof, journalId, payloadBytesMax }, then status
- *     node -> owner  append      4 bytes deadline in ms, 1 byte urgent, 2 bytes length of the id, id, payload
- *     owner -> node  appended    8 bytes sequence, 1 byte duplicate
- *     node -> owner  barrier     4 bytes deadline in ms
- *     owner -> node  sequence    8 bytes
- *     node -> owner  read        8 bytes sequence; the owner then sends `batch` while it has credit, at first 0
- *     node -> owner  credit      4 bytes: so many more batches
- *     node -> owner  stop        ends a read
- *     owner -> node  batch       8 bytes first sequence, then entries: 4 bytes length, payload
- *     owner -> node  failed      JSON { error, reason, message }: ends the request
- *     node -> owner  ping        answered with `status`: JSON, see `OwnerStatus`
+ * ```text
+ * owner -> node  challenge   JSON { version, nonce }
+ * node -> owner  hello       JSON { version, nonce, proof, node }
+ * owner -> node  welcome     JSON { version, proof, journalId, payloadBytesMax }, then status
+ * node -> owner  append      4 bytes deadline in ms, 1 byte urgent, 2 bytes length of the id, id, payload
+ * owner -> node  appended    8 bytes sequence, 1 byte duplicate
+ * node -> owner  barrier     4 bytes deadline in ms
+ * owner -> node  sequence    8 bytes
+ * node -> owner  read        8 bytes sequence; the owner then sends `batch` while it has credit, at first 0
+ * node -> owner  credit      4 bytes: so many more batches
+ * node -> owner  stop        ends a read
+ * owner -> node  batch       8 bytes first sequence, then entries: 4 bytes length, payload
+ * owner -> node  failed      JSON { error, reason, message }: ends the request
+ * node -> owner  ping        answered with `status`: JSON, see `OwnerStatus`
+ * ```
  *
  * The shared token never crosses the connection: each side proves to the other that it knows it, by an HMAC-SHA-256 of both nonces. What crosses is
  * neither encrypted nor authenticated after that: this is for one machine or a private network, as DESIGN says of it.

@@ -222,7 +222,7 @@ export function rightHistory(chance: Chance, calls: number): History {
       continue;
     }
     const extra = intent.kind === "place" ? { size: intent.size, rests: intent.rests } : {};
-    recorded.push({ ...about, kind: intent.kind, clientOrderId: intent.clientOrderId, ...extra, ...told } as Call);
+    recorded.push({ ...about, kind: intent.kind, clientOrderId: intent.clientOrderId, ...extra, ...told });
   }
   const events = ["feed-1", "feed-2"].flatMap((client): FeedEvent[] => {
     const breakAt = below(chance, exchange.events.length + 1);

@@ -7,7 +7,7 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Command, OrderPlace, Side } from "../../../exchange/machine/commands";
-import { FeedClient, type Json, signature } from "./client";
+import { type FeedClient, type Json, signature } from "./client";
 import { Log, NOW_MS, placed, until, World } from "./world";
 
 const LOT = 1_000_000;
@@ -76,7 +76,7 @@ function machineBook(): Book {
 function commandOf(step: Step, at: number): Command {
   const { account, side, price, size, stp } = step;
   const accountId = `sandbox-${String(account)}`;
-  const more = { selfTradePrevention: stp, clientOrderId: `${String(at)}` };
+  const more = { selfTradePrevention: stp, clientOrderId: String(at) };
   switch (step.kind) {
     case "limit":
       return placed(account, side, price, size * LOT, more);

@@ -94,18 +94,24 @@ async function order(
 
 /** Watches until `done`, through lost sockets as a careful user does: a lost connection is an error of ccxt's class NetworkError, and is watched again. */
 function watching(watch: () => Promise<unknown>, errors: string[] = []): { errors: string[]; stop: () => void } {
-  let stopped = false;
+  const stopping = new AbortController();
+  const isStopped = (): boolean => stopping.signal.aborted;
   void (async () => {
-    while (!stopped) {
+    while (!isStopped()) {
       try {
         await watch();
       } catch (error) {
-        if (!stopped) errors.push((error as Error).constructor.name);
+        if (!isStopped()) errors.push((error as Error).constructor.name);
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
     }
   })();
-  return { errors, stop: () => (stopped = true) };
+  return {
+    errors,
+    stop: () => {
+      stopping.abort();
+    },
+  };
 }
 
 const ordersOf = (client: Json): Json[] => client["orders"] ?? [];
@@ -249,7 +255,7 @@ describe("own orders", () => {
   it("go on through ten changes of node under a stream of fills", { timeout: 60_000 }, async () => {
     const client = await ccxtClient(1);
     const orders = watching(() => client["watchOrders"](SYMBOL));
-    let filling = true;
+    let filling = true as boolean;
     let count = 0;
     const stream = (async () => {
       while (filling) {

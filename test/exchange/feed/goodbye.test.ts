@@ -85,7 +85,7 @@ it("ends what a revoked key opened, and nothing else", async () => {
 it("goes on after a bug of ours, says that it is ours, and logs it without what the client sent", async () => {
   world = await World.start({ heartbeatIntervalMs: 20 });
   const client = await world.open();
-  const { key } = world.machine;
+  const key = world.machine.key.bind(world.machine);
   world.machine.key = () => {
     throw new Error("planted");
   };

@@ -103,8 +103,7 @@ describe("signatures", () => {
       as: ops,
       body: { account_id: "sandbox-9", key_id: "reader", can_trade: false },
     });
-    const { credentialsOf } = createKeyRing(here.local.settings);
-    const { secret, passphrase } = credentialsOf("reader");
+    const { secret, passphrase } = createKeyRing(here.local.settings).credentialsOf("reader");
     const headers = (method: string, path: string): Record<string, string> => ({
       "cb-access-key": "reader",
       "cb-access-passphrase": passphrase,

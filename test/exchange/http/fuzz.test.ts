@@ -273,7 +273,7 @@ describe("everything else", () => {
   });
 
   it("signatures that are guessed open nothing", async () => {
-    const header = fc.string({ maxLength: 120, unit: fc.constantFrom(..."abcXYZ0123456789+/=.-_ :;,é") });
+    const header = fc.string({ maxLength: 120, unit: fc.constantFrom(...Array.from("abcXYZ0123456789+/=.-_ :;,é")) });
     await fc.assert(
       fc.asyncProperty(header, header, header, header, async (key, sign, timestamp, passphrase) => {
         const headers = {

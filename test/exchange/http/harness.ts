@@ -121,8 +121,7 @@ export function signatureHeaders(
 async function ask(http: HttpServer, local: LocalExchange, request: Request): Promise<Reply> {
   const { method = "GET", path, as, offSeconds = 0 } = request;
   const isRaw = typeof request.body === "string" || request.body instanceof Uint8Array;
-  const body =
-    request.body === undefined ? "" : isRaw ? (request.body as string | Uint8Array) : JSON.stringify(request.body);
+  const body = request.body === undefined ? "" : isRaw ? request.body : JSON.stringify(request.body);
   const timestamp = String(Math.floor(local.exchange.clock() / 1_000) + offSeconds);
   const signing = as === undefined ? {} : signatureHeaders(as, timestamp, method, path, method === "GET" ? "" : body);
   const response = await http.app.inject({

@@ -35,7 +35,7 @@ async function contender(directory: string): Promise<{ child: ChildProcess; said
     await once(child, "close");
   });
   let said = "";
-  for await (const bytes of child.stdout ?? []) {
+  for await (const bytes of child.stdout) {
     said += String(bytes);
     if (said.includes("\n")) break;
   }

@@ -38,7 +38,7 @@ test("frames survive every way to be cut", () => {
       const all = Buffer.concat(sent.map(({ kind, request, body }) => encodeFrame(kind, request, body)));
       const pieces: Uint8Array[] = [];
       for (let at = 0; at < all.length;) {
-        const length = lengths.next().value;
+        const length = Number(lengths.next().value);
         pieces.push(Uint8Array.from(all.subarray(at, at + length)));
         at += length;
       }

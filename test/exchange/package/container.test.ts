@@ -196,7 +196,7 @@ describe.skipIf(skipped(unbuilt ?? boxMissing()))("the container", () => {
     addLibraries(tree);
     port = await freePort();
     box = start({ ...environmentOf(image), ...STACK, PORT: String(port) });
-    let hasEnded = false;
+    let hasEnded = false as boolean;
     const since = performance.now();
     void box.ended.then(() => (hasEnded = true));
     while (checked(port) !== 0) {

@@ -1,6 +1,6 @@
 /** A whole node in this process, over a journal in memory, with a clock that can be set and answers that can be bent. For tests of the surfaces. */
 import type { SnapshotStore } from "../../../exchange/journal/journal";
-import { Machine } from "../../../exchange/machine/machine";
+import { type Machine } from "../../../exchange/machine/machine";
 import { createLogger, type Logger } from "../../../exchange/node/logger";
 import { createMetrics, type Metrics } from "../../../exchange/node/metrics";
 import { ExchangeNode } from "../../../exchange/node/node";

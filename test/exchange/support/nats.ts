@@ -332,7 +332,12 @@ export class NatsCluster {
       const replicas = found.cluster?.replicas ?? [];
       const isWhole = found.cluster?.leader !== undefined && replicas.length === this.servers.length - 1;
       return isWhole &&
-        replicas.every((replica) => replica.current && replica.offline !== true && (replica.lag ?? 0) === 0)
+        replicas.every(
+          (replica) =>
+            replica.current &&
+            !replica.offline && // Servers leave a lag of 0 out.
+            !(replica.lag > 0),
+        )
         ? found
         : undefined;
     });

@@ -325,7 +325,7 @@ describe("a stream that may be the journal", () => {
   test("is refused with every problem at once, and when its members are not the voters", () => {
     const alone = { ...cluster, replicas: [] };
     expect(
-      streamProblems({ config: { ...fit, max_age: 1, discard: "old" as typeof fit.discard }, cluster: alone }, 3).map(
+      streamProblems({ config: { ...fit, max_age: 1, discard: "old" }, cluster: alone }, 3).map(
         ({ path, got }) => `${path} ${got}`,
       ),
     ).toEqual(['stream.discard "old"', "stream.max_age 1", "stream.cluster 1"]);

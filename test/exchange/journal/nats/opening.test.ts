@@ -220,7 +220,7 @@ describe.skipIf(skipped(natsMissing()))("one voter", () => {
     const system = await cluster.connect("system");
     const subscriptions = async (): Promise<number> => {
       const answer = await system.request("$SYS.REQ.SERVER.PING.VARZ", "{}", { timeout: 2_000 });
-      return (answer.json() as { data: { subscriptions: number } }).data.subscriptions;
+      return answer.json<{ data: { subscriptions: number } }>().data.subscriptions;
     };
     const stop = new AbortController();
     const texts: string[] = [];
