@@ -22,6 +22,7 @@ export interface JournalEntry {
 /** Where an entry stands. */
 export interface Appended {
   readonly sequence: number;
+  /** Whether the journal had the id already: from an earlier append, or from an earlier try of this one whose answer was lost. */
   readonly duplicate: boolean;
 }
 

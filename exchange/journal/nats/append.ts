@@ -2,6 +2,7 @@
 import { jetstream } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";
 import { AppendRefused, OutcomeUnknown, type Appended, type NewEntry } from "../journal";
+import type { OwnEntries } from "./own-entries";
 import type { Progress } from "./progress";
 import { commandSubject } from "./stream";
 import { verdictOf, type Verdict } from "./verdict";
@@ -19,6 +20,7 @@ export interface PublisherContext {
   readonly voters: Voters;
   readonly stream: string;
   readonly progress: Progress;
+  readonly own: OwnEntries;
   isClosed(): boolean;
 }
 
@@ -93,7 +95,8 @@ class Attempt {
 
   constructor(context: PublisherContext, entry: NewEntry, endMs: number) {
     this.#context = context;
-    this.#entry = entry;
+    // A copy: each try sends the same bytes, and the reader is given these, whatever the caller does with its own.
+    this.#entry = { ...entry, payload: new Uint8Array(entry.payload) };
     this.#endMs = endMs;
     this.#readBefore = context.progress.readSequence;
   }
@@ -116,6 +119,7 @@ class Attempt {
         const { damage } = this.#context.progress;
         // It stands in a stream that this node cannot follow: nobody knows what it will have done.
         if (damage !== undefined) throw new OutcomeUnknown(damage.message);
+        if (!appended.duplicate) this.#context.own.add(appended.sequence, this.#entry.payload);
         return appended;
       }
       pauseMs = Math.min(PAUSE_MAX_MS, pauseMs * 2);

@@ -13,6 +13,7 @@ import {
 import { publish, type PublisherContext } from "./append";
 import { Barriers } from "./barriers";
 import { JournalMisconfigured } from "./problems";
+import { OwnEntries } from "./own-entries";
 import { Progress } from "./progress";
 import { identity, voterAddresses, type NatsSettings } from "./settings";
 import { streamProblems } from "./stream";
@@ -45,6 +46,7 @@ class NatsJournal implements Journal {
   readonly #voters: Voters;
   readonly #stream: string;
   readonly #progress: Progress;
+  readonly #own = new OwnEntries();
   readonly #barriers: Barriers;
   readonly #watch: StreamWatch;
   readonly #closing = new AbortController();
@@ -135,6 +137,7 @@ class NatsJournal implements Journal {
       voters: this.#voters,
       stream: this.#stream,
       progress: this.#progress,
+      own: this.#own,
       firstSequence: this.#firstSequence,
       isClosed: () => this.#closing.signal.aborted,
     };

@@ -1,6 +1,7 @@
 /** Reads the stream by direct-get batches: any replica answers, and there is no consumer that could die with the server that hosts it. */
 import { jetstreamManager, type StoredMsg } from "@nats-io/jetstream";
 import type { JournalEntry } from "../journal";
+import type { OwnEntries } from "./own-entries";
 import type { Progress } from "./progress";
 import type { VoterLink, Voters } from "./voters";
 
@@ -211,6 +212,7 @@ export interface ReaderContext {
   readonly voters: Voters;
   readonly stream: string;
   readonly progress: Progress;
+  readonly own: OwnEntries;
   /** Where the stream was made to begin: above 1 for a later epoch. From its configuration, since a damaged replica may have lost its head. */
   readonly firstSequence: number;
   isClosed(): boolean;
@@ -248,6 +250,15 @@ export async function* readStream(
   const isOver = (): boolean => signal.aborted || context.isClosed();
   while (!isOver()) {
     if (progress.damage !== undefined) throw progress.damage;
+    const own = context.own.take(next);
+    if (own.length > 0) {
+      next += own.length;
+      progress.read(next - 1);
+      yield own;
+      // An entry of another node shows as a gap before our next one, or at the next look.
+      if (progress.lastSequence < next) await advanced(context, next, POLL_MS, signal);
+      continue;
+    }
     const ranked = voters.ranked();
     if (ranked.length === 0) {
       await voters.changed(POLL_MS * 5);
