@@ -1,8 +1,9 @@
 /** This node's own entries, acknowledged and not yet read: their reader takes them from here and saves the way to a voter and back. Pure. */
 import type { JournalEntry } from "../journal";
 
-/** Most entries, and bytes, that are kept; the oldest go first, and are then read from a voter as all others are. */
+/** Most entries that are kept; the oldest go first, and are then read from a voter as all others are. */
 export const OWN_ENTRIES_MAX = 1_000;
+/** Most bytes of payload that are kept; likewise. */
 export const OWN_BYTES_MAX = 4 * 1024 * 1024;
 
 /** Payloads by sequence. */
