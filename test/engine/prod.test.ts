@@ -371,7 +371,7 @@ describe.skipIf(skipsWithout(engine, "the prod stack on the real engine"))("the 
     const credentials = await stack.secret("twodoor:journalCredentials");
     const others = JSON.parse(await stack.secret("twodoor:secrets")) as Record<string, string>;
     const plain = [credentials, ...Object.values(others)];
-    expect(plain.map(({ length }) => length)).toEqual([28, 44, 47]);
+    expect(plain.map(({ length }) => length)).toEqual([28, 45, 47]);
     const places = { printed: printed.join("\n"), state: await stack.exported() };
     const found = Object.entries(places).filter(([, text]) =>
       [...plain, "PRIVATE KEY"].some((secret) => text.includes(secret)),
