@@ -2,7 +2,6 @@
  * The operators' routes. Whatever changes something is a command in the journal with the operator's name, and so in the audit trail of every
  * node. Requests are signed like customers', with a key of `OPERATOR_KEYS` and without a passphrase.
  */
-import { performance } from "node:perf_hooks";
 import { z } from "zod";
 import { parseDecimal, formatDecimal } from "../machine/money";
 import type { Command } from "../machine/commands";
@@ -10,12 +9,13 @@ import type { Outcome } from "../machine/events";
 import type { KeyRing } from "../node/api-keys";
 import type { Exchange } from "../node/exchange";
 import { CHANGING, LIMITED, json, paged, refusal } from "../http/documented";
-import { HttpError, rejected, submitFailure } from "../http/errors";
+import { HttpError } from "../http/errors";
 import { iso } from "../http/format";
 import { cursorHeaders, pageOf } from "../http/paging";
 import { type Answer, type Route, type RouteDefinition, route } from "../http/route";
 import { page } from "../http/schemas";
 import { STALE } from "../http/stale";
+import { submitted } from "../http/submitted";
 import * as schemas from "./schemas";
 
 const TAG = "Operators";
@@ -23,17 +23,9 @@ const DONE = z.looseObject({ sequence: z.number().int(), duplicate: z.boolean() 
 const READING = { ...LIMITED, 401: refusal("The signature or the timestamp is wrong") };
 const GONE = { 404: refusal("There is no such thing") };
 
-/** Submits, and turns everything but success into the answer for it. */
-async function submitted(exchange: Exchange, command: Command): Promise<Exclude<Outcome, { ok: false }>> {
-  const startedMs = performance.now();
-  let outcome: Outcome;
-  try {
-    outcome = await exchange.submit(command);
-  } catch (error) {
-    throw submitFailure(error, "command", "ask for /operator/audit", performance.now() - startedMs);
-  }
-  if (!outcome.ok) throw rejected(outcome);
-  return outcome;
+/** What an operator's command did. @throws HttpError */
+function performed(exchange: Exchange, command: Command): Promise<Exclude<Outcome, { ok: false }>> {
+  return submitted(exchange, command, "command", "ask for /operator/audit");
 }
 
 /** A route whose body becomes one command. */
@@ -48,7 +40,7 @@ function commandRoute<B extends z.ZodType>(
     access: "operator",
     tag: TAG,
     responses: { 200: json("Done, and in the journal", DONE), ...CHANGING, ...GONE },
-    handle: async ({ body }, { operator }) => done(exchange, await submitted(exchange, commandOf(body, operator))),
+    handle: async ({ body }, { operator }) => done(exchange, await performed(exchange, commandOf(body, operator))),
   });
 }
 
@@ -232,7 +224,7 @@ function keyRoutes(exchange: Exchange, keys: KeyRing): Route[] {
         const keyId = body.key_id ?? exchange.newId();
         if (!keys.canIssue) throw new HttpError(400, "keys cannot be issued: API_KEY_MASTER is not set on this node");
         const canTrade = body.can_trade ?? true;
-        await submitted(exchange, { type: "key-issue", operator, keyId, accountId: body.account_id, canTrade });
+        await performed(exchange, { type: "key-issue", operator, keyId, accountId: body.account_id, canTrade });
         return {
           body: { key_id: keyId, account_id: body.account_id, can_trade: canTrade, ...keys.credentialsOf(keyId) },
         };
@@ -266,7 +258,7 @@ function keyRoutes(exchange: Exchange, keys: KeyRing): Route[] {
       params: z.object({ key_id: schemas.keyId }),
       responses: { 200: json("Done, and in the journal", DONE), ...CHANGING, ...GONE },
       handle: async ({ params }, { operator }) =>
-        done(exchange, await submitted(exchange, { type: "key-revoke", operator, keyId: params.key_id })),
+        done(exchange, await performed(exchange, { type: "key-revoke", operator, keyId: params.key_id })),
     }),
   ];
 }
@@ -284,7 +276,7 @@ function orderRoutes(exchange: Exchange): Route[] {
       handle: async ({ body }, { operator }) => {
         const { account_id: accountId, product_id: productId, order_id: orderId } = body;
         const product = productId === undefined ? {} : { productId };
-        const outcome = await submitted(
+        const outcome = await performed(
           exchange,
           orderId === undefined
             ? { type: "orders-cancel-all", accountId, operator, ...product }

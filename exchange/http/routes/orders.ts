@@ -1,18 +1,18 @@
 /** Orders: place, cancel, read. A command is answered after the journal's quorum has it and this node has applied it. */
-import { performance } from "node:perf_hooks";
 import { z } from "zod";
 import type { Command, OrderPlace } from "../../machine/commands";
-import type { OrderView, Outcome } from "../../machine/events";
+import type { OrderView } from "../../machine/events";
 import { parseDecimal } from "../../machine/money";
 import type { MachineView, ProductView } from "../../machine/view";
 import type { Exchange } from "../../node/exchange";
 import { CHANGING, SIGNED, json, paged, refusal } from "../documented";
-import { HttpError, rejected, submitFailure } from "../errors";
+import { HttpError } from "../errors";
 import { iso, orderJson, scalesOf, step } from "../format";
 import { PAGE_LIMIT, cursorHeaders } from "../paging";
 import { type Answer, type Route, route } from "../route";
 import * as schemas from "../schemas";
 import { STALE, orMissing } from "../stale";
+import { submitted } from "../submitted";
 
 /** Orders of an account that a filter by date looks through: more than the machine keeps. */
 const ORDERS_MAX = 20_000;
@@ -21,24 +21,6 @@ const GONE = { 404: refusal("There is no such order") };
 const NO_PRODUCT = { 404: refusal("There is no such product") };
 
 type NewOrder = z.output<typeof schemas.newOrder>;
-
-/** Submits, and turns everything but success into the answer for it. */
-async function submitted(
-  exchange: Exchange,
-  command: Command,
-  what: string,
-  ask: string,
-): Promise<Exclude<Outcome, { ok: false }>> {
-  const startedMs = performance.now();
-  let outcome: Outcome;
-  try {
-    outcome = await exchange.submit(command);
-  } catch (error) {
-    throw submitFailure(error, what, ask, performance.now() - startedMs);
-  }
-  if (!outcome.ok) throw rejected(outcome);
-  return outcome;
-}
 
 function orderAnswer(view: MachineView, order: OrderView): Record<string, unknown> {
   const product = view.product(order.productId);
