@@ -1,8 +1,8 @@
 /** One client's connection: what it follows, how much it may send, and how far behind it may be. */
 import type { RawData, ServerOptions, WebSocket } from "ws";
+import { TokenBucket } from "../http/token-bucket";
 import type { Channel } from "./channels";
 import type { FeedLimits } from "./limits";
-import { TokenBucket } from "./token-bucket";
 
 /** Close codes of RFC 6455 §7.4.1 (1001, 1003, 1008, 1011) and of its registry (1013), as the feed uses them. */
 export const CLOSE_CODES = {

@@ -4,8 +4,9 @@
  * for each profile, fills 10 and 20).
  */
 import { BlockList, isIP, isIPv6 } from "node:net";
+import { TokenBucket } from "./token-bucket";
 
-/** Buckets that are kept; the least recently used goes first. One costs about 150 bytes. */
+/** Buckets that are kept; the least recently used goes first. One costs about 200 bytes. */
 const BUCKETS_MAX = 20_000;
 /**
  * A peer in a private network is a load balancer, or this machine itself: behind it stand many clients, who share one bucket of this many
@@ -13,16 +14,11 @@ const BUCKETS_MAX = 20_000;
  */
 const SHARED_TIMES = 500;
 
-interface Bucket {
-  tokens: number;
-  atMs: number;
-}
-
 /** Token buckets by name. Bounded: at most 20,000, the least recently used is forgotten (and is full again when it comes back). */
 export class TokenBuckets {
   readonly #perSecond: number;
   readonly #burst: number;
-  readonly #buckets = new Map<string, Bucket>();
+  readonly #buckets = new Map<string, TokenBucket>();
 
   /** @param perSecond - tokens that come back each second. @param burst - tokens of a full bucket. */
   constructor(perSecond: number, burst: number) {
@@ -39,25 +35,19 @@ export class TokenBuckets {
    * Takes a token out of the bucket of this name. `false` when it is empty.
    *
    * @param nowMs - a clock that never goes back, in milliseconds.
-   * @param times - how many ordinary buckets this one stands for.
+   * @param times - how many ordinary buckets this one stands for, the same each time.
    */
   take(name: string, nowMs: number, times = 1): boolean {
-    const before = this.#buckets.get(name);
-    const full = this.#burst * times;
-    const tokens =
-      before === undefined
-        ? full
-        : Math.min(full, before.tokens + (Math.max(0, nowMs - before.atMs) / 1_000) * this.#perSecond * times);
-    const isEnough = tokens >= 1;
+    const bucket = this.#buckets.get(name) ?? new TokenBucket(this.#perSecond * times, this.#burst * times, nowMs);
     this.#buckets.delete(name);
-    this.#buckets.set(name, { tokens: isEnough ? tokens - 1 : tokens, atMs: nowMs });
+    this.#buckets.set(name, bucket);
     if (this.#buckets.size > BUCKETS_MAX) {
       for (const oldest of this.#buckets.keys()) {
         this.#buckets.delete(oldest);
         break;
       }
     }
-    return isEnough;
+    return bucket.take(nowMs);
   }
 }
 
