@@ -1,7 +1,7 @@
 /** What a route is: one value from which the server takes the handler and the OpenAPI document its page. */
 import type { IncomingMessage } from "node:http";
 import type { z } from "zod";
-import { type Issue, shown } from "../node/issues";
+import { type Issue, shown, sortedByPath } from "../node/issues";
 import { NumberText } from "./body";
 import { HttpError } from "./errors";
 
@@ -176,8 +176,7 @@ const OPERATOR_PROBLEMS_MAX = 20;
 
 /** Clients get one sentence in the exchange's form, operators every problem (at most 20, and no body here has that many members), sorted by path. */
 function refusal(issues: readonly Issue[], isOperator: boolean): HttpError {
-  const sorted = [...issues].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
-  const told = sorted.slice(0, isOperator ? OPERATOR_PROBLEMS_MAX : CUSTOMER_PROBLEMS_MAX);
+  const told = sortedByPath(issues).slice(0, isOperator ? OPERATOR_PROBLEMS_MAX : CUSTOMER_PROBLEMS_MAX);
   const message = told
     .map(({ path, expected, got }) => `${path === "" ? "body" : path} must be ${expected}, got ${got}`)
     .join("; ");

@@ -3,7 +3,7 @@ import { isIP } from "node:net";
 import { openEmbeddedJournal } from "./embedded/embedded-journal";
 import type { Journal } from "./journal";
 import { openNatsJournal } from "./nats/open";
-import { JournalMisconfigured } from "./nats/problems";
+import { JournalMisconfigured } from "./issues";
 import { openRemoteJournal } from "./remote/remote-journal";
 import { serveJournal, type ServedJournal } from "./remote/serve";
 

@@ -1,12 +1,7 @@
 /** Problems in what a person wrote for the exchange: settings, operators' commands. The shape is the same everywhere in Twodoor. */
+import { type Issue, sortedByPath } from "../journal/issues";
 
-/** One problem: where it is, what was expected there, what stands there (never a secret's value), and how to mend it. */
-export interface Issue {
-  readonly path: string;
-  readonly expected: string;
-  readonly got: string;
-  readonly fix: string;
-}
+export { type Issue, sortedByPath };
 
 const SHOWN_CHARACTERS_MAX = 80;
 
@@ -24,10 +19,11 @@ export function shownSecret(value: string | undefined): string {
 /** The text that a person reads: a headline with the count, then one line for each problem, sorted by path. */
 export function formatIssues(headline: string, issues: readonly Issue[]): string {
   const count = issues.length === 1 ? "1 problem" : `${String(issues.length)} problems`;
-  const byPath = [...issues].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   return [
     `${headline}: ${count}`,
-    ...byPath.map(({ path, expected, got, fix }) => `  ${path}   expected ${expected}, got ${got}; ${fix}`),
+    ...sortedByPath(issues).map(
+      ({ path, expected, got, fix }) => `  ${path}   expected ${expected}, got ${got}; ${fix}`,
+    ),
   ].join("\n");
 }
 

@@ -12,7 +12,7 @@ import {
 } from "../journal";
 import { publish, type PublisherContext } from "./append";
 import { Barriers } from "./barriers";
-import { JournalMisconfigured } from "./problems";
+import { JournalMisconfigured } from "../issues";
 import { OwnEntries } from "./own-entries";
 import { Progress } from "./progress";
 import { identity, voterAddresses, type NatsSettings } from "./settings";

@@ -6,7 +6,7 @@ import {
   type Authenticator,
   type NodeConnectionOptions,
 } from "@nats-io/transport-node";
-import { JournalMisconfigured, type Problem } from "./problems";
+import { JournalMisconfigured, type Issue } from "../issues";
 
 /** Certificates as PEM texts. `ca` is whom the client trusts; `cert` and `key` are the client's own, where the voters ask for them. */
 export interface NatsTls {
@@ -46,7 +46,7 @@ const PORT_DEFAULT = 4222;
  * @throws JournalMisconfigured with every problem: another scheme, credentials inside the address, a repeated voter, a count that is not 1, 3 or 5.
  */
 export function voterAddresses(urls: readonly string[], isWhole = true): VoterAddress[] {
-  const problems: Problem[] = [];
+  const problems: Issue[] = [];
   const voters: VoterAddress[] = [];
   urls.forEach((text, index) => {
     const path = `JOURNAL_URL[${String(index)}]`;

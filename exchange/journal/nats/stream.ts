@@ -1,6 +1,6 @@
 /** How the stream that is the journal must be configured, and what is wrong with one that is not. Pure. */
 import { DiscardPolicy, RetentionPolicy, StorageType, type StreamConfig, type StreamInfo } from "@nats-io/jetstream";
-import type { Problem } from "./problems";
+import type { Issue } from "../issues";
 
 /** Two minutes, in nanoseconds: within them the same id is answered with the first sequence. The machine recognises a repeated frame after that. */
 export const DUPLICATE_WINDOW_NANOS = 120_000_000_000;
@@ -131,9 +131,9 @@ function shown(value: unknown): string {
  * @param info - as the voters tell it.
  * @param voters - how many voters `JOURNAL_URL` names.
  */
-export function streamProblems(info: Pick<StreamInfo, "config" | "cluster">, voters: number): Problem[] {
+export function streamProblems(info: Pick<StreamInfo, "config" | "cluster">, voters: number): Issue[] {
   const { config } = info;
-  const problems: Problem[] = [];
+  const problems: Issue[] = [];
   for (const { field, expected, holds, why } of fieldRules(config.name, voters)) {
     const value: unknown = config[field];
     if (!holds(value))

@@ -1,6 +1,6 @@
 /** Judges what every voter says about its own copy of the journal. Pure. */
 import type { StreamConfig } from "@nats-io/jetstream";
-import type { Problem } from "../problems";
+import type { Issue } from "../../issues";
 import { streamProblems } from "../stream";
 import type { VoterReport } from "./survey";
 
@@ -25,7 +25,7 @@ function isOlder(version: string): boolean {
 }
 
 /** What is wrong with one voter's own copy. An undamaged copy of a stream that forbids deletion has every entry between its ends. */
-export function copyProblems(report: VoterReport, lastSequence: number): Problem[] {
+export function copyProblems(report: VoterReport, lastSequence: number): Issue[] {
   const path = `voter ${report.server}`;
   const repair =
     "while every other voter is whole: stop it, empty its disk, start it and let it copy; until then it may not lead";
@@ -35,7 +35,7 @@ export function copyProblems(report: VoterReport, lastSequence: number): Problem
   }
   const { messages, first_seq: first, last_seq: last, num_deleted: deleted } = stream.state;
   const due = last === 0 || last < first ? 0 : last - first + 1;
-  const problems: Problem[] = [];
+  const problems: Issue[] = [];
   if (messages !== due || deleted !== 0) {
     const missing = Math.max(due - messages, deleted);
     problems.push({
@@ -56,7 +56,7 @@ export function copyProblems(report: VoterReport, lastSequence: number): Problem
   return problems;
 }
 
-function spreadProblems(reports: readonly VoterReport[], voters: number): Problem[] {
+function spreadProblems(reports: readonly VoterReport[], voters: number): Issue[] {
   const counts = new Map<string, number>();
   for (const { site } of reports) counts.set(site, (counts.get(site) ?? 0) + 1);
   const got = [...counts.values()].sort((a, b) => b - a).join("+");
@@ -74,7 +74,7 @@ function spreadProblems(reports: readonly VoterReport[], voters: number): Proble
 }
 
 /** How the leader sees the others. */
-function replicaProblems(reports: readonly VoterReport[]): Problem[] {
+function replicaProblems(reports: readonly VoterReport[]): Issue[] {
   const leader = reports.find((report) => report.stream?.cluster?.leader === report.server);
   if (leader === undefined) {
     const isAlone = reports.length === 1 && reports[0]?.stream?.cluster === undefined;
@@ -105,8 +105,8 @@ function replicaProblems(reports: readonly VoterReport[]): Problem[] {
  * @param reports - what answered.
  * @param voters - how many there are to be: 1, 3 or 5.
  */
-export function auditProblems(reports: readonly VoterReport[], stream: string, voters: number): Problem[] {
-  const problems: Problem[] = [];
+export function auditProblems(reports: readonly VoterReport[], stream: string, voters: number): Issue[] {
+  const problems: Issue[] = [];
   if (reports.length < voters) {
     problems.push({
       path: "voters",

@@ -1,7 +1,7 @@
 /** Makes the stream that is the journal, once. */
 import { jetstreamManager, type StreamInfo } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";
-import { JournalMisconfigured } from "../problems";
+import { JournalMisconfigured } from "../../issues";
 import { requiredConfig, streamProblems, type StreamChoice } from "../stream";
 
 /** What `createStream` found or did. */

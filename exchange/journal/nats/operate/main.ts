@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { connect, nkeys, type NatsConnection } from "@nats-io/transport-node";
 import { z } from "zod";
-import { JournalMisconfigured, type Problem } from "../problems";
+import { JournalMisconfigured, type Issue } from "../../issues";
 import { connectionOptions, identity, voterAddresses, type NatsSettings } from "../settings";
 import { auditProblems } from "./audit";
 import { createStream } from "./create";
@@ -112,7 +112,7 @@ function printConfig(file: string | undefined, voterName: string | undefined): s
   const parsed = clusterFile.safeParse(jsonIn(file));
   if (!parsed.success) {
     throw new JournalMisconfigured(
-      parsed.error.issues.flatMap((issue): Problem[] => {
+      parsed.error.issues.flatMap((issue): Issue[] => {
         const fix = `change it in ${file}`;
         if (issue.code === "unrecognized_keys") {
           const got = "something that nothing here reads";

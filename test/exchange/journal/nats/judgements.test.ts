@@ -13,7 +13,7 @@ import {
 } from "@nats-io/transport-node";
 import { describe, expect, test } from "vitest";
 import { Barriers } from "../../../../exchange/journal/nats/barriers";
-import { JournalMisconfigured } from "../../../../exchange/journal/nats/problems";
+import { JournalMisconfigured } from "../../../../exchange/journal/issues";
 import { Progress } from "../../../../exchange/journal/nats/progress";
 import { connectionOptions, identity, voterAddresses } from "../../../../exchange/journal/nats/settings";
 import { requiredConfig, streamProblems } from "../../../../exchange/journal/nats/stream";

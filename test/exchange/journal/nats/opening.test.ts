@@ -11,7 +11,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { AppendRefused, OutcomeUnknown } from "../../../../exchange/journal/journal";
 import { openNatsJournal } from "../../../../exchange/journal/nats/open";
 import { main } from "../../../../exchange/journal/nats/operate/main";
-import { JournalMisconfigured } from "../../../../exchange/journal/nats/problems";
+import { JournalMisconfigured } from "../../../../exchange/journal/issues";
 import type { NatsSettings } from "../../../../exchange/journal/nats/settings";
 import { requiredConfig } from "../../../../exchange/journal/nats/stream";
 import { skipped } from "../../../support/skip";
