@@ -1,4 +1,5 @@
 /** Publishes an entry until it is acknowledged, it is certain that it will not be stored, or the time is up. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { jetstream } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";
 import { AppendRefused, OutcomeUnknown, type Appended, type NewEntry } from "../journal";
@@ -73,13 +74,6 @@ function lateAnswer(tries: readonly Promise<Appended>[]): Promise<Appended> {
     for (const each of tries) each.then(resolve, () => undefined);
   });
 }
-
-const pause = (milliseconds: number): Promise<undefined> =>
-  new Promise((resolve) => {
-    setTimeout(() => {
-      resolve(undefined);
-    }, milliseconds);
-  });
 
 /** One append, from its first try to its outcome. */
 class Attempt {
@@ -158,7 +152,7 @@ class Attempt {
   /** The pause before the next try, unless an earlier one is answered meanwhile. */
   #wait(milliseconds: number): Promise<Appended | undefined> {
     return Promise.race([
-      pause(Math.max(0, Math.min(milliseconds, this.#endMs - performance.now()))),
+      sleep(Math.max(0, Math.min(milliseconds, this.#endMs - performance.now())), undefined),
       lateAnswer(this.#open),
     ]);
   }

@@ -1,4 +1,5 @@
 /** Reads the stream by direct-get batches: any replica answers, and there is no consumer that could die with the server that hosts it. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { jetstreamManager, type StoredMsg } from "@nats-io/jetstream";
 import type { JournalEntry } from "../journal";
 import type { OwnEntries } from "./own-entries";
@@ -285,7 +286,7 @@ export async function* readStream(
     const isBehind = progress.lastSequence >= next && batch.failure === undefined;
     behind = isBehind ? behind + 1 : 0;
     if (behind % BEHIND_TRIES === BEHIND_TRIES - 1) turn += 1;
-    if (isBehind) await new Promise((resolve) => setTimeout(resolve, POLL_BEHIND_MS));
+    if (isBehind) await sleep(POLL_BEHIND_MS);
     else await advanced(context, batch.failure === undefined ? next : Number.POSITIVE_INFINITY, POLL_MS, signal);
   }
 }

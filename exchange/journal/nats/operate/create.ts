@@ -1,4 +1,5 @@
 /** Makes the stream that is the journal, once. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { jetstreamManager, type StreamInfo } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";
 import { JournalMisconfigured } from "../../issues";
@@ -33,7 +34,7 @@ export async function createStream(connection: NatsConnection, choice: StreamCho
     } catch (error) {
       // A cluster that has just started answers "temporarily unavailable" or not at all; the request is idempotent.
       if (error instanceof JournalMisconfigured || performance.now() > endMs) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 200));
+      await sleep(200);
     }
   }
 }

@@ -2,6 +2,7 @@
 /** The command `exchange-journal`: what an operator does with the voters of a NATS journal. */
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { setTimeout as sleep } from "node:timers/promises";
 import { connect, nkeys, type NatsConnection } from "@nats-io/transport-node";
 import { z } from "zod";
 import { JournalMisconfigured, type Issue } from "../../issues";
@@ -213,7 +214,7 @@ async function runSupervise(
       if (isOnce || error instanceof JournalMisconfigured) throw error;
       say(error instanceof Error ? error.message : "unknown error");
     }
-    await new Promise((resolve) => setTimeout(resolve, everyMs));
+    await sleep(everyMs);
   }
 }
 
