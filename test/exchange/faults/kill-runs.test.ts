@@ -10,7 +10,8 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../support/process";
 import { below, chanceOf } from "./model";
-import { freePort, Nodes, runsOr, seedOr, Trial, type Judgement } from "./world";
+import { freePort } from "../support/free-port";
+import { Nodes, runsOr, seedOr, Trial, type Judgement } from "./world";
 
 /** Kills over one book: few enough that no account has more orders than the exchange keeps. */
 const BATCH = 25;

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { commandSubject } from "../../../exchange/journal/nats/stream";
 import { startCluster, type NatsCluster, type NatsServer } from "../support/nats";
 import { temporaryFolder } from "../support/process";
-import { freePort, Nodes, until } from "./world";
+import { freePort } from "../support/free-port";
+import { Nodes, until } from "./world";
 
 /** Ways to hurt a voter. */
 export type Hurt = "kill" | "pause" | "cut";

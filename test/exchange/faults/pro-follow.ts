@@ -2,8 +2,8 @@
  * ccxt pro, unmodified, behind one address as behind an edge, while the node that it is connected to is killed again and again under a stream of fills:
  * what it shows of each order and of its own trades must in the end be what the ledger of every node holds.
  */
-import ccxt from "ccxt";
 import { expect } from "vitest";
+import { proClient, watching } from "../support/ccxt-pro";
 import { createClient } from "../support/client";
 import { CuttableProxy } from "../support/cuttable-proxy";
 import { fillsOf, stateOf } from "./collect";
@@ -23,8 +23,6 @@ interface Kept {
 interface Watcher {
   readonly orders: readonly Kept[] | undefined;
   readonly myTrades: readonly Kept[] | undefined;
-  loadHttpProxyAgent(): Promise<unknown>;
-  loadMarkets(): Promise<unknown>;
   watchOrders(symbol: string): Promise<unknown>;
   watchMyTrades(symbol: string, since: undefined, limit: undefined, parameters: object): Promise<unknown>;
   close(): Promise<unknown>;
@@ -60,41 +58,8 @@ export interface Followed {
   readonly lostConnections: number;
 }
 
-/** ccxt as its users make it, with every update kept. */
-async function ccxtClient(port: number, account: string): Promise<Watcher> {
-  const base = `127.0.0.1:${String(port)}`;
-  const client: Watcher = new ccxt.pro.coinbaseexchange({
-    apiKey: account,
-    secret: Buffer.from(`${account}-secret`).toString("base64"),
-    password: account,
-    enableRateLimit: false,
-    options: { ordersLimit: 10_000, tradesLimit: 10_000, myTradesLimit: 10_000 },
-    urls: { api: { public: `http://${base}`, private: `http://${base}`, ws: `ws://${base}` } },
-  });
-  // Plain ws:// needs an agent, which ccxt loads here.
-  await client.loadHttpProxyAgent();
-  await client.loadMarkets();
-  return client;
-}
-
-/** Watches until stopped; a lost connection is watched again, as a careful user does. */
-function watching(watch: () => Promise<unknown>): { errors: string[]; stop: () => void } {
-  const state = { isStopped: false };
-  // It changes while the loop waits.
-  const isStopped = (): boolean => state.isStopped;
-  const errors: string[] = [];
-  void (async () => {
-    while (!isStopped()) {
-      try {
-        await watch();
-      } catch (error) {
-        if (!isStopped()) errors.push(error instanceof Error ? error.constructor.name : String(error));
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
-    }
-  })();
-  return { errors, stop: () => void (state.isStopped = true) };
-}
+/** So that ccxt keeps every update. */
+const KEEP_ALL = { ordersLimit: 10_000, tradesLimit: 10_000, myTradesLimit: 10_000 };
 
 /** Buys that rest and sells that hit them, one after the other, until stopped. */
 function filling(
@@ -181,7 +146,7 @@ export async function followThroughKills(following: Following): Promise<Followed
     },
   ];
   try {
-    const watcher = await ccxtClient(edge.port, buyer);
+    const watcher: Watcher = await proClient(edge.port, buyer, KEEP_ALL);
     closers.unshift(() => watcher.close());
     const lastSeen = (): number => Math.max(0, ...(watcher.myTrades ?? []).map(({ id }) => Number(id)));
     const orders = watching(() => watcher.watchOrders(SYMBOL));

@@ -8,7 +8,8 @@ import { join } from "node:path";
 import { describe, it } from "vitest";
 import { temporaryFolder } from "../support/process";
 import { followThroughKills } from "./pro-follow";
-import { freePort, Nodes, seedOr } from "./world";
+import { freePort } from "../support/free-port";
+import { Nodes, seedOr } from "./world";
 
 const KILLS = 5;
 

@@ -1,5 +1,4 @@
 /** Nodes as real processes that are killed and started anew, clients and streams over them, and the judgement of what all saw. */
-import { createServer, type AddressInfo } from "node:net";
 import { createClient, type Client } from "../support/client";
 import { startExchangeProcess, type ExchangeProcess } from "../support/process";
 import { DEPOSITS, PRODUCTS, stateOf } from "./collect";
@@ -38,15 +37,6 @@ export async function until<T>(
     if (performance.now() > endMs) throw new Error(`waited ${String(timeoutMs)} ms for ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-}
-
-/** A port that was free a moment ago, for what must come back at the same address. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** Several nodes by name. */

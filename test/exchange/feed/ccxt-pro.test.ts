@@ -4,12 +4,12 @@
  * with the real REST surface, stand behind one address, as behind an edge. Leaves out killed processes and real journals (test/exchange/faults) and
  * REST calls (test/exchange/clients).
  */
-import ccxt from "ccxt";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { attachFeed, type Feed } from "../../../exchange/feed/feed";
 import { createHttpServer, type HttpServer } from "../../../exchange/http/server";
 import type { OrderPlace, Side } from "../../../exchange/machine/commands";
 import type { OrderView } from "../../../exchange/machine/events";
+import { proClient, watching } from "../support/ccxt-pro";
 import { CuttableProxy } from "../support/cuttable-proxy";
 import { type LocalExchange, localExchange } from "../support/local-exchange";
 import { MemoryJournal } from "../support/memory-journal";
@@ -61,20 +61,9 @@ afterEach(async () => {
   for (const { local } of nodes) await local.close();
 });
 
-/** ccxt as its users make it; what `newUpdates` returns is all that changed. */
+/** ccxt for a sandbox account; what `newUpdates` returns is all that changed. */
 async function ccxtClient(account: number): Promise<Json> {
-  const name = `sandbox-${String(account)}`;
-  const base = `127.0.0.1:${String(edge.port)}`;
-  const client: Json = new ccxt.pro.coinbaseexchange({
-    apiKey: name,
-    secret: Buffer.from(`${name}-secret`).toString("base64"),
-    password: name,
-    enableRateLimit: false,
-    urls: { api: { public: `http://${base}`, private: `http://${base}`, ws: `ws://${base}` } },
-  });
-  // Plain ws:// needs an agent, which ccxt loads here.
-  await client["loadHttpProxyAgent"]();
-  await client["loadMarkets"]();
+  const client: Json = await proClient(edge.port, `sandbox-${String(account)}`);
   clients.push(client);
   return client;
 }
@@ -90,28 +79,6 @@ async function order(
   const outcome = await node.local.exchange.submit(placed(account, side, price, size, more));
   if (!outcome.ok || outcome.kind !== "order") throw new Error(JSON.stringify(outcome));
   return outcome.order;
-}
-
-/** Watches until `done`, through lost sockets as a careful user does: a lost connection is an error of ccxt's class NetworkError, and is watched again. */
-function watching(watch: () => Promise<unknown>, errors: string[] = []): { errors: string[]; stop: () => void } {
-  const stopping = new AbortController();
-  const isStopped = (): boolean => stopping.signal.aborted;
-  void (async () => {
-    while (!isStopped()) {
-      try {
-        await watch();
-      } catch (error) {
-        if (!isStopped()) errors.push((error as Error).constructor.name);
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
-    }
-  })();
-  return {
-    errors,
-    stop: () => {
-      stopping.abort();
-    },
-  };
 }
 
 const ordersOf = (client: Json): Json[] => client["orders"] ?? [];

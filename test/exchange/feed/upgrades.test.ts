@@ -6,7 +6,7 @@
 import { type Socket, connect } from "node:net";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { attachFeed, type Feed } from "../../../exchange/feed/feed";
-import { type Surface, signatureHeaders, surface } from "../http/harness";
+import { type Surface, orderRequest, surface } from "../http/harness";
 
 let here: Surface;
 let feed: Feed;
@@ -53,17 +53,8 @@ it("a request that offers h2c is answered in HTTP/1.1", async () => {
   expect(bodyOf(text)).toMatchObject({ id: "ETH-USD" });
 });
 
-function orderRequest(clientOid: string, headers: string): string {
-  const order = { product_id: "BTC-USD", side: "buy", price: "10", size: "1", client_oid: clientOid };
-  const body = JSON.stringify(order);
-  const timestamp = String(Math.floor(here.local.exchange.clock() / 1_000));
-  const signed = Object.entries(signatureHeaders("sandbox-1", timestamp, "POST", "/orders", body));
-  const lines = signed.map(([name, value]) => `${name}: ${value}\r\n`).join("");
-  return `POST /orders HTTP/1.1\r\nhost: x\r\n${headers}content-type: application/json\r\ncontent-length: ${String(body.length)}\r\n${lines}\r\n${body}`;
-}
-
 it.each([1, 40])("an order that offers h2c is placed, its body whole (in pieces of %d)", async (pieces) => {
-  const request = orderRequest("java", H2C);
+  const request = orderRequest(here, "java", H2C);
   const length = Math.ceil(request.length / pieces);
   const text = await answerTo(...(request.match(new RegExp(`[^]{1,${String(length)}}`, "g")) ?? []));
   expect(text).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
@@ -82,7 +73,7 @@ it.each([
   const { journal } = here.local;
   const before = journal.asked.length;
   journal.appendMode = "hold";
-  const asked = answerTo(orderRequest("first", "") + after);
+  const asked = answerTo(orderRequest(here, "first", "") + after);
   await expect.poll(() => journal.asked.length).toBeGreaterThan(before);
   journal.release();
   expect((await asked).match(/HTTP\/1\.1 .*(?=\r)/g)).toEqual(["HTTP/1.1 200 OK", `HTTP/1.1 ${status}`]);

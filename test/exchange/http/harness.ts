@@ -94,6 +94,15 @@ function leaksIn({ logLines, settings }: LocalExchange, metrics: string): string
   ];
 }
 
+/** The bytes of an order of `sandbox-1`, signed, for a connection of one's own. `headers`: further lines, each with its end. */
+export function orderRequest({ local }: Surface, clientOid: string, headers = ""): string {
+  const body = JSON.stringify({ product_id: "BTC-USD", side: "buy", price: "10", size: "1", client_oid: clientOid });
+  const timestamp = String(Math.floor(local.exchange.clock() / 1_000));
+  const signed = Object.entries(signatureHeaders("sandbox-1", timestamp, "POST", "/orders", body));
+  const lines = signed.map(([name, value]) => `${name}: ${value}\r\n`).join("");
+  return `POST /orders HTTP/1.1\r\nhost: x\r\n${headers}content-type: application/json\r\ncontent-length: ${String(body.length)}\r\n${lines}\r\n${body}`;
+}
+
 /** Headers that sign; the secret follows from the name, as in the sandbox. */
 export function signatureHeaders(
   as: string,

@@ -5,7 +5,7 @@
  */
 import { type Socket, connect } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type Surface, signatureHeaders, surface } from "./harness";
+import { type Surface, orderRequest, surface } from "./harness";
 
 let here: Surface;
 const sockets: Socket[] = [];
@@ -44,21 +44,6 @@ function answersIn(text: string): [number, unknown][] {
     });
 }
 
-function orderRequest(clientOid: string): string {
-  const body = JSON.stringify({ product_id: "BTC-USD", side: "buy", price: "10", size: "1", client_oid: clientOid });
-  const timestamp = String(Math.floor(here.local.exchange.clock() / 1_000));
-  const headers = Object.entries(signatureHeaders("sandbox-1", timestamp, "POST", "/orders", body));
-  return [
-    "POST /orders HTTP/1.1",
-    "host: x",
-    "content-type: application/json",
-    `content-length: ${String(body.length)}`,
-    ...headers.map(([name, value]) => `${name}: ${value}`),
-    "",
-    body,
-  ].join("\r\n");
-}
-
 describe("what comes after an order on its connection", () => {
   const NOT_HTTP = [400, { message: "the request is not valid HTTP" }];
 
@@ -78,7 +63,7 @@ describe("what comes after an order on its connection", () => {
     const { journal } = here.local;
     const before = journal.asked.length;
     journal.appendMode = "hold";
-    const asked = exchangeOf(orderRequest("first") + orderRequest("second") + after);
+    const asked = exchangeOf(orderRequest(here, "first") + orderRequest(here, "second") + after);
     // Both orders wait for the journal; what comes after them was read with them
     await expect.poll(() => journal.asked.length).toBeGreaterThan(before);
     journal.appendMode = "ok";
