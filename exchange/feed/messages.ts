@@ -108,11 +108,11 @@ export function ownMatchMessage(
 
 /** The first message of `matches`. `match`: the last one that this node saw; without one (it started from a snapshot since), the order ids are left out. */
 export function lastMatchMessage(
-  match: Message | undefined,
+  match: MatchEvent | undefined,
   trade: TradeView | undefined,
   product: ProductView,
 ): Message | undefined {
-  if (match !== undefined) return { ...match, type: "last_match" };
+  if (match !== undefined) return { ...matchMessage(match, product), type: "last_match" };
   if (trade === undefined) return undefined;
   return {
     type: "last_match",

@@ -3,7 +3,7 @@
  * a snapshot and the deltas after it can have neither a gap nor an overlap. A message is built once and shared by all who get it.
  */
 import type { Side } from "../machine/commands";
-import type { Applied, MachineEvent, OrderView } from "../machine/events";
+import type { Applied, MachineEvent } from "../machine/events";
 import type { MachineView, ProductView } from "../machine/view";
 import {
   cancelAfterMessage,
@@ -39,7 +39,7 @@ export class Publisher {
   readonly #view: MachineView;
   readonly #topics: Topics;
   readonly #clock: () => number;
-  readonly #lastMatches = new Map<string, Message>();
+  readonly #lastMatches = new Map<string, MatchEvent>();
   readonly #windows = new Map<string, { levels: Levels; atMs: number }>();
   readonly #tickersDue = new Set<string>();
   /** The whole book as text, for clients that subscribe in the same state of it. Emptied each second. */
@@ -162,21 +162,23 @@ export class Publisher {
   }
 
   #match(event: MatchEvent, product: ProductView): void {
+    this.#lastMatches.set(product.id, event);
+    const full = this.#topics.followers("full", product.id);
+    const matches = this.#topics.followers("matches", product.id);
+    const takers = this.#topics.users(product.id, event.taker.accountId);
+    const makers = this.#topics.users(product.id, event.maker.accountId);
+    if (full.size + matches.size + takers.size + makers.size === 0) return;
     const message = matchMessage(event, product);
-    this.#lastMatches.set(product.id, message);
-    const owners = new Map<string, Shared>();
-    for (const [role, order] of [
-      ["taker", event.taker],
-      ["maker", event.maker],
-    ] as readonly ["taker" | "maker", OrderView][]) {
-      const own = new Shared(() => ownMatchMessage(message, order.accountId, role, product));
-      owners.set(order.accountId, own);
-      sendAll(this.#topics.users(product.id, order.accountId), own);
-    }
-    for (const channel of ["full", "matches"] as const) {
-      const followers = this.#topics.followers(channel, product.id);
-      this.#sendPublic(followers, channel, product.id, message, (accountId) => owners.get(accountId));
-    }
+    const takersOwn = new Shared(() => ownMatchMessage(message, event.taker.accountId, "taker", product));
+    const makersOwn = new Shared(() => ownMatchMessage(message, event.maker.accountId, "maker", product));
+    sendAll(takers, takersOwn);
+    sendAll(makers, makersOwn);
+    const ownOf = (accountId: string): Shared | undefined => {
+      if (accountId === event.maker.accountId) return makersOwn;
+      return accountId === event.taker.accountId ? takersOwn : undefined;
+    };
+    this.#sendPublic(full, "full", product.id, message, ownOf);
+    this.#sendPublic(matches, "matches", product.id, message, ownOf);
   }
 
   /** To whoever follows the account's orders, of whichever product. */
