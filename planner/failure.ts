@@ -1,8 +1,8 @@
 import { stripVTControlCharacters } from "node:util";
 import type { Deployment } from "./deployment";
+import type { Ending } from "./ending";
 import type { Location } from "../resilience/graph";
 import { framesInText, locate, repositoryRoot, type Frame } from "./location";
-import type { Ending } from "./program";
 import { ProgramError } from "./program-error";
 
 /** Status with which the SDK's runner ends after an error that it has reported itself (`cmd/run/index.js`). */

@@ -1,38 +1,20 @@
-import { spawn, type ChildProcess } from "node:child_process";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { Readable } from "node:stream";
-import { deferred } from "./callbacks";
-import { closedEnvironment, killGroup } from "./child";
+import { closedEnvironment } from "./child";
+import { runContained } from "./contained";
 import type { Configuration } from "./deployment";
-import { errorDescriptor, preloadFlag } from "./preload";
+import type { Ending } from "./ending";
+import { preloadFlag } from "./preload";
 import { ProgramError } from "./program-error";
 import type { Project } from "./project";
-
-/** How a program ended. */
-export interface Ending {
-  /** The exit status; `null` when it was stopped. */
-  status: number | null;
-  /** The signal that ended it, if one did. */
-  signal: NodeJS.Signals | null;
-  /** Why we stopped it, if we did. */
-  stopped: "timeout" | "aborted" | undefined;
-  /** What it wrote to standard output and standard error, in the order of arrival. */
-  printed: string;
-  /** What it wrote to standard error alone. */
-  stderr: string;
-  /** Stacks of the errors that ended it, in the order in which they occurred. */
-  stacks: string[];
-}
-
-type Written = Pick<Ending, "printed" | "stderr" | "stacks">;
+import type { StackChoice } from "./stack-choice";
 
 /** What a program is started with. */
 export interface ProgramRun {
   /** The project. */
   project: Project;
-  /** The stack's name. */
-  stack: string;
+  /** The stack's name, and who it belongs to. */
+  stack: StackChoice;
   /** Its configuration. */
   configuration: Configuration;
   /** Address of the resource monitor. */
@@ -51,42 +33,14 @@ const parallelOperations = 16;
  * which it sees nothing but the paths. It never outlives this call, nor does any process that it starts.
  */
 export async function runProgram(run: ProgramRun): Promise<Ending> {
-  const { project, signal } = run;
-  const args = [preloadFlag, ...project.nodeArguments, sdkRunner(project), ...flags(run), project.entryPoint];
-  const child = spawn(process.execPath, args, {
-    cwd: project.programDirectory,
-    env: environment(run),
-    stdio: ["ignore", "pipe", "pipe", "pipe"],
-    // A process group of its own, so that what it starts can be stopped with it.
-    detached: true,
+  const { project, timeoutSeconds, signal } = run;
+  return runContained({
+    args: [preloadFlag, ...project.nodeArguments, sdkRunner(project), ...flags(run), project.entryPoint],
+    directory: project.programDirectory,
+    environment: environment(run),
+    timeoutSeconds,
+    signal,
   });
-  let stopped: Ending["stopped"];
-  const stop = (reason: "timeout" | "aborted") => {
-    stopped ??= reason;
-    killGroup(child);
-  };
-  const onAbort = () => {
-    stop("aborted");
-  };
-  const onExit = () => {
-    killGroup(child);
-  };
-  const timer = setTimeout(() => {
-    stop("timeout");
-  }, run.timeoutSeconds * 1000);
-  signal?.addEventListener("abort", onAbort);
-  process.once("exit", onExit);
-  try {
-    if (signal?.aborted === true) stop("aborted");
-    const printed = collect(child);
-    const [status, ended] = await exited(child);
-    killGroup(child);
-    return { status, signal: ended, stopped, ...(await printed) };
-  } finally {
-    clearTimeout(timer);
-    signal?.removeEventListener("abort", onAbort);
-    process.removeListener("exit", onExit);
-  }
 }
 
 function sdkRunner({ programDirectory }: Project): string {
@@ -103,17 +57,17 @@ function sdkRunner({ programDirectory }: Project): string {
 function flags({ project, stack, address }: ProgramRun): string[] {
   const values = {
     monitor: address,
-    organization: "organization",
+    organization: stack.organization,
     project: project.name,
     "root-directory": project.root,
-    stack,
+    stack: stack.name,
     pwd: project.programDirectory,
     parallel: String(parallelOperations),
   };
   return [...Object.entries(values).flatMap(([flag, value]) => [`--${flag}`, value]), "--dry-run"];
 }
 
-function environment({ project, configuration }: ProgramRun): NodeJS.ProcessEnv {
+function environment({ project, configuration }: ProgramRun): Record<string, string> {
   return {
     ...closedEnvironment(),
     PULUMI_CONFIG: JSON.stringify(configuration.values),
@@ -123,47 +77,4 @@ function environment({ project, configuration }: ProgramRun): NodeJS.ProcessEnv 
     PULUMI_NODEJS_TRANSPILE_ONLY: "true",
     ...(project.tsconfig === undefined ? {} : { PULUMI_NODEJS_TSCONFIG_PATH: project.tsconfig }),
   };
-}
-
-function exited(child: ChildProcess): Promise<[number | null, NodeJS.Signals | null]> {
-  const { promise, resolve, reject } = deferred<[number | null, NodeJS.Signals | null]>();
-  child.once("exit", (status, signal) => {
-    resolve([status, signal]);
-  });
-  child.once("error", reject);
-  return promise;
-}
-
-/** Everything that the child and what it started write until the last of them has ended. */
-function collect(child: ChildProcess): Promise<Written> {
-  const { promise, resolve } = deferred<Written>();
-  const written = { printed: "", stderr: "" };
-  let told = "";
-  child.stdout?.setEncoding("utf8").on("data", (chunk: string) => {
-    written.printed += chunk;
-  });
-  child.stderr?.setEncoding("utf8").on("data", (chunk: string) => {
-    written.printed += chunk;
-    written.stderr += chunk;
-  });
-  const errors = child.stdio[errorDescriptor];
-  if (errors instanceof Readable) {
-    errors.setEncoding("utf8").on("data", (chunk: string) => {
-      told += chunk;
-    });
-  }
-  child.once("close", () => {
-    resolve({ ...written, stacks: told.split("\n").flatMap(stackOf) });
-  });
-  return promise;
-}
-
-/** One line of the error channel; a program that writes there itself is not listened to. */
-function stackOf(line: string): string[] {
-  try {
-    const stack: unknown = JSON.parse(line);
-    return typeof stack === "string" ? [stack] : [];
-  } catch {
-    return [];
-  }
 }

@@ -46,6 +46,7 @@ describe("a program", () => {
     const names = Array.isArray(result["environment"]) ? result["environment"].map(String) : [];
     expect(names.filter((name) => name !== "TMPDIR")).toEqual([
       "HOME",
+      "NODE_OPTIONS",
       "PATH",
       "PULUMI_CONFIG",
       "PULUMI_CONFIG_SECRET_KEYS",
@@ -58,6 +59,7 @@ describe("a program", () => {
       "PULUMI_NODEJS_STACK",
       "PULUMI_NODEJS_TRANSPILE_ONLY",
       "PULUMI_NODEJS_TYPESCRIPT",
+      "TWODOOR_RUN",
     ]);
   });
 

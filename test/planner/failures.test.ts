@@ -9,7 +9,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { plan, ProgramError, UnansweredError } from "../../planner";
 import { newDeployment } from "../../planner/deployment";
 import { failureOf, withoutSecrets } from "../../planner/failure";
-import type { Ending } from "../../planner/program";
+import { toldIn, type Ending } from "../../planner/ending";
 import { planOf, programDirectory, rejection } from "../support/planned";
 
 const file = "test/planner/programs/failures/index.ts";
@@ -95,8 +95,16 @@ describe("a program that", () => {
 });
 
 describe("an ending", () => {
-  const configuration = { values: {}, secretKeys: [], placeholders: [], madeUp: [] };
-  const ended: Ending = { status: 0, signal: null, stopped: undefined, printed: "", stderr: "", stacks: [] };
+  const configuration = { values: {}, secretKeys: [], placeholders: [], madeUp: [], environments: [] };
+  const ended: Ending = {
+    status: 0,
+    signal: null,
+    stopped: undefined,
+    printed: "",
+    stderr: "",
+    ...toldIn([]),
+    standing: undefined,
+  };
   const messageOf = (ending: Partial<Ending>, complete: boolean): string | undefined => {
     const deployment = newDeployment({ project: "p", stack: "s" }, configuration, {}, __dirname);
     if (complete) deployment.outputs = {};
