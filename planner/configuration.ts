@@ -1,106 +1,235 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { isMap, isPair, isScalar, isSeq, type Node } from "yaml";
-import { shown } from "../components/sizing/issues";
+import { shown, type Issue } from "../components/sizing/issues";
+import { declarationIssues, readDeclarations, valueIssue, type Declaration } from "./config-declarations";
+import { isEncrypted, placeholderFor, type PlaceholderType } from "./config-placeholders";
 import type { Configuration } from "./deployment";
-import { readYaml, type Project } from "./project";
+import { readEscEnvironment } from "./esc-environment";
+import { stackFile, type Project } from "./project";
+import {
+  isSettingMap,
+  readSettingsFile,
+  settingText,
+  shownSetting,
+  type Setting,
+  type SettingMap,
+} from "./settings-file";
 import { SettingsError } from "./settings-error";
 
+/** What a configuration is made from, beside the files. */
+export interface ConfigurationOptions {
+  /** Values that a person gives by hand, by key; they win over the stack's. */
+  given?: Readonly<Record<string, string>>;
+  /** What the program took a placeholder for, by full key: for keys whose type nobody declares. */
+  types?: ReadonlyMap<string, PlaceholderType>;
+}
+
+/** A setting on its way to the program. */
+interface Entry {
+  value: Setting;
+  isSecret: boolean;
+  /** Whether a placeholder stands for it or for a part of it. */
+  isPlaceholder: boolean;
+}
+
 /**
- * The configuration of a stack: the `config` section of its settings file over the defaults of Pulumi.yaml.
+ * The configuration of a stack: what is given by hand over the `config` section of its settings file over the defaults of
+ * Pulumi.yaml, merged and refused as the CLI does it (`pkg/workspace/config.go` of pulumi/pulumi).
  *
- * Encrypted values are never decrypted. A placeholder takes their place: of the type that Pulumi.yaml declares for the key, else a
- * text.
+ * Encrypted values are never decrypted, and nothing is asked of Pulumi ESC. Placeholders take their place: of the type that Pulumi.yaml
+ * declares for the key or that the program has asked for, else a text.
  */
-export function readConfiguration(project: Project, stack: string): Configuration {
-  const configuration: Configuration = { values: {}, secretKeys: [], placeholders: [], madeUp: [] };
-  const types = new Map<string, string>();
-  addSection(configuration, project, join(project.root, "Pulumi.yaml"), types);
-  for (const extension of ["yaml", "yml"]) {
-    const file = join(project.stackDirectory, `Pulumi.${stack}.${extension}`);
-    if (existsSync(file)) addSection(configuration, project, file, types);
+export function readConfiguration(project: Project, stack: string, options: ConfigurationOptions = {}): Configuration {
+  const { given = {}, types = new Map<string, PlaceholderType>() } = options;
+  const declarations = readDeclarations(project);
+  const issues = declarationIssues(project, declarations);
+  if (issues.length > 0) throw new SettingsError(issues);
+  const file = stackFile(project, stack);
+  const content = existsSync(file) ? readSettingsFile(file).content : {};
+  const environment = readEscEnvironment(isSettingMap(content) ? content["environment"] : undefined);
+  const madeUp = new Set<string | number>();
+  const entryOf = (key: string, value: Setting, type?: string, items?: Setting) =>
+    opened([key], value, types.get(key) ?? type, items ?? null, madeUp);
+
+  const declared = new Map(declarations.filter(({ inside }) => inside.length === 0).map((item) => [item.key, item]));
+  const entries = new Map<string, Entry>();
+  for (const section of [environment.settings, configSection(file, content)]) {
+    for (const [bare, value] of Object.entries(section)) {
+      const key = fullKey(project.name, bare);
+      const { type, items } = declared.get(key) ?? {};
+      entries.set(key, merged(entries.get(key), entryOf(key, value, type, items)));
+    }
   }
-  return configuration;
-}
-
-function addSection(configuration: Configuration, project: Project, file: string, types: Map<string, string>): void {
-  if (!existsSync(file)) return;
-  const section = readYaml(file).get("config", true);
-  if (section === undefined || section === null || (isScalar(section) && section.value === null)) return;
-  if (!isMap(section)) {
-    const got = shown(isScalar(section) ? section.value : isSeq(section) ? section.items : []);
-    throw new SettingsError([{ path: `${file} config`, expected: "keys and values", got, fix: "write key: value" }]);
+  for (const [bare, text] of Object.entries(given)) {
+    const key = fullKey(project.name, bare);
+    const isSecret = entries.get(key)?.isSecret === true || declared.get(key)?.secret === true;
+    entries.set(key, { value: givenValue(text, declared.get(key)?.type), isSecret, isPlaceholder: false });
   }
-  for (const pair of section.items) {
-    const bare = keyOf(pair);
-    const key = bare.includes(":") ? bare : `${project.name}:${bare}`;
-    const value = declaredValue(pair.value, bare, types, key);
-    if (value !== undefined) setValue(configuration, key, value, types.get(key));
+  const isElsewhere = environment.names.length > 0;
+  const wrong = [...declarations].flatMap((declaration) => {
+    const { key, inside, value, type, items } = declaration;
+    const found = valueAt(entries.get(key)?.value, inside);
+    if (found !== undefined) return checked(declaration, found, entries.get(key), file, stack);
+    if (value !== undefined) {
+      const entry = entryOf(key, value, type, items);
+      entries.set(key, withValueAt(entries.get(key), inside, entry));
+      return checked(declaration, entry.value, entry, project.settings.file, stack);
+    }
+    if (isElsewhere) {
+      entries.set(key, withValueAt(entries.get(key), inside, madeUpEntry([key, ...inside], type, items, madeUp)));
+      return [];
+    }
+    return [missing(declaration, file, stack)];
+  });
+  if (wrong.length > 0) throw new SettingsError(wrong);
+  for (const [key, type] of types) {
+    if (!entries.has(key)) entries.set(key, madeUpEntry([key], type, null, madeUp));
+  }
+  return configurationOf(entries, madeUp, environment.names);
+}
+
+function configurationOf(
+  entries: Map<string, Entry>,
+  madeUp: Set<string | number>,
+  environments: string[],
+): Configuration {
+  const keys = (filter: (entry: Entry) => boolean) =>
+    [...entries].filter(([, entry]) => filter(entry)).map(([key]) => key);
+  return {
+    values: Object.fromEntries([...entries].map(([key, { value }]): [string, string] => [key, settingText(value)])),
+    secretKeys: keys(({ isSecret }) => isSecret),
+    placeholders: keys(({ isPlaceholder }) => isPlaceholder).sort(),
+    madeUp: [...madeUp],
+    environments,
+  };
+}
+
+/** Keys may be written `key`, `project:key` or, until 2018, `project:config:key`. */
+function fullKey(project: string, key: string): string {
+  if (!key.includes(":")) return `${project}:${key}`;
+  return key.replace(/^([^:]+):config:/, "$1:");
+}
+
+function configSection(file: string, content: Setting): SettingMap {
+  const section = isSettingMap(content) ? (content["config"] ?? null) : content;
+  if (section === null) return {};
+  if (isSettingMap(section)) return section;
+  throw new SettingsError([
+    { path: `${file} config`, expected: "keys and values", got: shownSetting(section), fix: "write key: value" },
+  ]);
+}
+
+/** A value with placeholders for what is encrypted in it. */
+function opened(
+  path: readonly (string | number)[],
+  value: Setting,
+  type: string | undefined,
+  items: Setting,
+  madeUp: Set<string | number>,
+): Entry {
+  if (isEncrypted(value)) return { ...madeUpEntry(path, type, items, madeUp), isSecret: true };
+  const itemType = isSettingMap(items) && typeof items["type"] === "string" ? items["type"] : undefined;
+  const inner = (item: Setting, step: string | number) => opened([...path, step], item, itemType, null, madeUp);
+  if (Array.isArray(value)) {
+    const found = value.map(inner);
+    return { ...together(found), value: found.map((entry) => entry.value) };
+  }
+  if (!isSettingMap(value)) return { value, isSecret: false, isPlaceholder: false };
+  const found = Object.entries(value).map(([key, item]): [string, Entry] => [key, inner(item, key)]);
+  const entries = found.map(([, entry]) => entry);
+  return { ...together(entries), value: Object.fromEntries(found.map(([key, entry]) => [key, entry.value])) };
+}
+
+function together(entries: Entry[]): Pick<Entry, "isSecret" | "isPlaceholder"> {
+  return {
+    isSecret: entries.some((entry) => entry.isSecret),
+    isPlaceholder: entries.some((entry) => entry.isPlaceholder),
+  };
+}
+
+function madeUpEntry(
+  path: readonly (string | number)[],
+  type: string | undefined,
+  items: Setting,
+  madeUp: Set<string | number>,
+): Entry {
+  const placeholder = placeholderFor(path, type, items);
+  for (const value of placeholder.madeUp) madeUp.add(value);
+  return { value: placeholder.value, isSecret: false, isPlaceholder: true };
+}
+
+/** A stack's value over its environment's: maps are merged, everything else is replaced (RFC 7386). */
+function merged(base: Entry | undefined, over: Entry): Entry {
+  if (base === undefined || !isSettingMap(base.value) || !isSettingMap(over.value)) return over;
+  return { ...together([base, over]), value: mergedMaps(base.value, over.value) };
+}
+
+function mergedMaps(base: SettingMap, over: SettingMap): SettingMap {
+  const result = { ...base };
+  for (const [key, value] of Object.entries(over)) {
+    const below = result[key];
+    result[key] = isSettingMap(value) && isSettingMap(below) ? mergedMaps(below, value) : value;
+  }
+  return result;
+}
+
+/** Lists and objects are given as JSON. */
+function givenValue(text: string, type: string | undefined): Setting {
+  if (type !== "array" && type !== "object") return text;
+  try {
+    return JSON.parse(text) as Setting;
+  } catch {
+    return text;
   }
 }
 
-/**
- * The value of one key, `undefined` when it is only declared. Pulumi.yaml may declare a key of its own project as
- * `{ type, default, secret, description }` and set one of a provider as `{ value }`.
- */
-function declaredValue(value: unknown, bare: string, types: Map<string, string>, key: string): Node | undefined {
-  if (!isMap(value)) return asNode(value);
-  const declaration = ["type", "default", "value", "description"].some((field) => value.has(field));
-  if (!declaration || value.has("secure")) return value;
-  const type = value.get("type");
-  if (typeof type === "string") types.set(key, type);
-  return asNode(value.get(bare.includes(":") ? "value" : "default", true));
-}
-
-function setValue(configuration: Configuration, key: string, value: Node, type: string | undefined): void {
-  const found = { encrypted: false, placeholder: placeholder(key, type) };
-  const content = plainValue(value, found);
-  configuration.values[key] = typeof content === "string" ? content : JSON.stringify(content);
-  configuration.secretKeys = configuration.secretKeys.filter((other) => other !== key);
-  configuration.placeholders = configuration.placeholders.filter((other) => other !== key);
-  if (!found.encrypted) return;
-  configuration.secretKeys.push(key);
-  configuration.placeholders.push(key);
-  configuration.placeholders.sort();
-  if (found.placeholder.startsWith(marker)) configuration.madeUp.push(found.placeholder);
-}
-
-const marker = "twodoor-placeholder-";
-
-function placeholder(key: string, type: string | undefined): string {
-  if (type === "integer") return "0";
-  if (type === "boolean") return "false";
-  if (type === "array") return "[]";
-  if (type === "object") return "{}";
-  return `${marker}${key.replace(/[^A-Za-z0-9]+/g, "-")}`;
-}
-
-/** A node as the engine hands it to programs: every scalar as the text that stands in the file, `{ secure }` as the placeholder. */
-function plainValue(node: unknown, found: { encrypted: boolean; placeholder: string }): unknown {
-  if (isScalar(node)) {
-    if (typeof node.value === "string") return node.value;
-    return node.value === null ? "" : (node.source ?? JSON.stringify(node.value));
+function valueAt(value: Setting | undefined, path: readonly (string | number)[]): Setting | undefined {
+  let at = value;
+  for (const step of path) {
+    if (Array.isArray(at) && typeof step === "number") at = at[step];
+    else if (isSettingMap(at) && typeof step === "string") at = at[step];
+    else return undefined;
   }
-  if (isSeq(node)) return node.items.map((item) => nestedValue(item, found));
-  if (!isMap(node)) return "";
-  if (node.items.length === 1 && node.has("secure")) {
-    found.encrypted = true;
-    return found.placeholder;
-  }
-  return Object.fromEntries(node.items.map((pair) => [keyOf(pair), nestedValue(pair.value, found)]));
+  return at;
 }
 
-/** Inside an object or a list, numbers, booleans and nothing keep their types. */
-function nestedValue(node: unknown, found: { encrypted: boolean; placeholder: string }): unknown {
-  return isScalar(node) ? node.value : plainValue(node, found);
+/** The entry with one more value inside of it. */
+function withValueAt(whole: Entry | undefined, path: readonly (string | number)[], part: Entry): Entry {
+  const [step, ...rest] = path;
+  if (step === undefined) return part;
+  const nothing = { isSecret: false, isPlaceholder: false };
+  const outer = whole ?? { value: null, ...nothing };
+  const below = valueAt(outer.value, [step]);
+  const inner = withValueAt(below === undefined ? undefined : { value: below, ...nothing }, rest, part);
+  return { ...together([outer, inner]), value: withItem(outer.value, step, inner.value) };
 }
 
-function keyOf(pair: unknown): string {
-  if (!isPair(pair)) return "";
-  const { key } = pair;
-  return String(isScalar(key) ? key.value : key);
+function withItem(whole: Setting, step: string | number, item: Setting): Setting {
+  if (typeof step === "string") return { ...(isSettingMap(whole) ? whole : {}), [step]: item };
+  const list = Array.isArray(whole) ? [...whole] : [];
+  while (list.length < step) list.push(null);
+  list[step] = item;
+  return list;
 }
 
-function asNode(value: unknown): Node | undefined {
-  return isScalar(value) || isSeq(value) || isMap(value) ? value : undefined;
+function checked(
+  declaration: Declaration,
+  value: Setting,
+  entry: Entry | undefined,
+  path: string,
+  stack: string,
+): Issue[] {
+  // A scalar counts as its text: `3` is a string, too.
+  const content = isSettingMap(value) || Array.isArray(value) ? value : settingText(value);
+  const issue = valueIssue(declaration, content, { path: `${path} config`, stack, isSecret: entry?.isSecret === true });
+  return issue === undefined ? [] : [issue];
+}
+
+function missing({ written, key, type = "any type", secret }: Declaration, file: string, stack: string): Issue {
+  const command = `pulumi config set${secret ? " --secret" : ""} ${key} VALUE --stack ${stack}`;
+  return {
+    path: `${file} config ${written}`,
+    expected: `a value (${type}), which Pulumi.yaml asks for`,
+    got: shown(undefined),
+    fix: `set it with \`${command}\`, or give it with --config ${key}=VALUE`,
+  };
 }

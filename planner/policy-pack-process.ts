@@ -7,8 +7,8 @@ import { shown } from "../components/sizing/issues";
 import { deferred } from "./callbacks";
 import { closedEnvironment, killGroup } from "./child";
 import { PolicyPackError } from "./policy-pack-error";
-import { readYaml } from "./project";
 import { SettingsError } from "./settings-error";
+import { readSettingsFile } from "./settings-file";
 
 /** A policy pack that runs. */
 export interface PackProcess {
@@ -48,7 +48,7 @@ export function findPack(directory: string): { directory: string; version: strin
       { path: "--policy-pack", expected: "a directory with a PulumiPolicy.yaml", got: shown(directory), fix },
     ]);
   }
-  const parsed = projectFile.safeParse(readYaml(file).toJS());
+  const parsed = projectFile.safeParse(readSettingsFile(file).content);
   if (!parsed.success) {
     const fix = "write runtime: nodejs";
     throw new SettingsError([{ path: `${file} runtime`, expected: "the name of a language", got: "none", fix }]);

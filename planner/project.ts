@@ -1,15 +1,18 @@
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
-import { parseDocument, type Document } from "yaml";
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { basename, dirname, extname, join, relative, resolve } from "node:path";
 import { z } from "zod";
 import { shown, type Issue } from "../components/sizing/issues";
+import { isSettingMap, readSettingsFile, shownSetting, type Setting, type SettingsFile } from "./settings-file";
 import { SettingsError } from "./settings-error";
+import { shellWords } from "./shell-words";
 
 /** A Pulumi project as Pulumi.yaml describes it. */
 export interface Project {
   /** The project's name. */
   name: string;
-  /** Directory of Pulumi.yaml. */
+  /** The file that describes it, with all that stands in it. */
+  settings: SettingsFile;
+  /** Directory of that file. */
   root: string;
   /** Directory in which the program runs. */
   programDirectory: string;
@@ -31,119 +34,160 @@ const runtimeOptions = z.looseObject({
   tsconfig: z.string().optional(),
 });
 
+/** The fields that decide what runs; all others (`description`, `backend`, `template`, `plugins` …) decide nothing here. */
 const projectFile = z.looseObject({
   name: z.string().min(1),
   runtime: z.union([
     z.literal("nodejs").transform(() => runtimeOptions.parse({})),
     z
-      .looseObject({ name: z.literal("nodejs"), options: runtimeOptions.optional() })
+      .looseObject({ name: z.literal("nodejs"), options: runtimeOptions.nullish() })
       .transform(({ options }) => options ?? runtimeOptions.parse({})),
   ]),
   main: z.string().optional(),
   stackConfigDir: z.string().optional(),
 });
 
-/** Reads the Pulumi.yaml of a directory, or of the nearest one above it. */
+/** Reads the Pulumi.yaml (or .json, or .yml) of a directory, or of the nearest one above it. */
 export function readProject(directory: string): Project {
   const file = findProjectFile(directory);
-  const content: unknown = readYaml(file).toJS();
+  const settings = readSettingsFile(file);
+  const content = withOldStackDirectory(settings);
   const parsed = projectFile.safeParse(content);
-  if (!parsed.success)
-    throw new SettingsError(parsed.error.issues.map((issue) => projectIssue(file, content, issue.path)));
+  if (!parsed.success) {
+    throw new SettingsError(distinct(parsed.error.issues.map((issue) => projectIssue(file, content, issue.path))));
+  }
   const { name, runtime, main, stackConfigDir } = parsed.data;
   const root = dirname(file);
   return {
     name,
+    settings,
     root,
-    ...programOf(root, main),
+    ...programOf(file, root, main),
     stackDirectory: resolve(root, stackConfigDir ?? "."),
-    nodeArguments: words(runtime.nodeargs),
+    nodeArguments: shellWords(runtime.nodeargs),
     typescript: runtime.typescript,
     tsconfig: runtime.tsconfig,
   };
 }
 
-/**
- * The stack that a person means: the named one; else `dev` if it has a settings file; else the only one that has.
- *
- * @param named - what the person wrote, if anything.
- */
-export function chooseStack(project: Project, named: string | undefined): string {
-  const stacks = stackNames(project);
-  if (named !== undefined) {
-    if (stacks.length === 0 || stacks.includes(named)) return named;
-    throw new SettingsError([
-      {
-        path: "--stack",
-        expected: `a stack with a settings file: ${stacks.join(", ")}`,
-        got: shown(named),
-        fix: `choose one of them or write ${join(project.stackDirectory, `Pulumi.${named}.yaml`)}`,
-      },
-    ]);
-  }
-  const [only = "dev", ...others] = stacks;
-  if (stacks.includes("dev")) return "dev";
-  if (others.length === 0) return only;
-  const fix = "add --stack and one of them";
-  throw new SettingsError([{ path: "--stack", expected: `one of ${stacks.join(", ")}`, got: "nothing", fix }]);
+/** The settings file of a stack, whether it is there or not; its name ends as the project's does (`ProjectStackPath` of pulumi/pulumi). */
+export function stackFile({ settings, stackDirectory }: Project, stack: string): string {
+  return join(stackDirectory, `Pulumi.${stack.replaceAll("/", "-")}${extname(settings.file)}`);
 }
 
-/** Parses a YAML file; one that cannot be read or parsed is refused. */
-export function readYaml(file: string): Document.Parsed {
-  const document = parseDocument(readFileSync(file, "utf8"));
-  const [error] = document.errors;
-  if (error === undefined) return document;
-  const line = error.linePos?.[0].line ?? 1;
-  const got = (error.message.split("\n", 1)[0] ?? "").replace(/ at line \d+, column \d+:$/, "");
-  throw new SettingsError([{ path: `${file}:${String(line)}`, expected: "YAML", got, fix: "correct the line" }]);
+/** Stacks that have a settings file, sorted. */
+export function stacksWithSettings({ settings, stackDirectory }: Project): string[] {
+  if (!existsSync(stackDirectory)) return [];
+  const extension = extname(settings.file);
+  return readdirSync(stackDirectory)
+    .filter((file) => file.startsWith("Pulumi.") && file.endsWith(extension))
+    .map((file) => file.slice("Pulumi.".length, -extension.length))
+    .filter((name) => name !== "")
+    .sort();
 }
+
+const projectFiles = ["Pulumi.json", "Pulumi.yaml", "Pulumi.yml"];
 
 function findProjectFile(directory: string): string {
   const start = resolve(directory);
   for (let at = start; ; at = dirname(at)) {
-    for (const name of ["Pulumi.yaml", "Pulumi.yml"]) if (existsSync(join(at, name))) return join(at, name);
+    for (const name of projectFiles) if (isFile(join(at, name))) return join(at, name);
     if (at === dirname(at)) break;
   }
+  const below = projectsBelow(start, 3).map((path) => relative(start, path));
   throw new SettingsError([
     {
       path: "DIR",
       expected: "a directory with a Pulumi.yaml, in it or above it",
       got: shown(directory),
-      fix: "name the directory of a Pulumi program",
+      fix:
+        below.length === 0
+          ? "name the directory of a Pulumi program"
+          : `name one of the programs below it: ${below.slice(0, 10).join(", ")}${below.length > 10 ? " …" : ""}`,
     },
   ]);
 }
 
-function stackNames({ stackDirectory }: Project): string[] {
-  if (!existsSync(stackDirectory)) return [];
-  return readdirSync(stackDirectory)
-    .flatMap((file) => /^Pulumi\.(.+)\.ya?ml$/.exec(file)?.[1] ?? [])
-    .sort();
+/** Directories of projects below one, for a person who stands at the top of a repository. */
+function projectsBelow(directory: string, depth: number): string[] {
+  if (depth === 0 || !existsSync(directory)) return [];
+  return readdirSync(directory, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && entry.name !== "node_modules" && !entry.name.startsWith("."))
+    .map(({ name }) => join(directory, name))
+    .sort()
+    .flatMap((path) => [
+      ...(projectFiles.some((name) => isFile(join(path, name))) ? [path] : []),
+      ...projectsBelow(path, depth - 1),
+    ]);
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+}
+
+/** Until 2022, `config: DIR` said where the stacks' settings are (`RewriteConfigPathIntoStackConfigDir` of pulumi/pulumi). */
+function withOldStackDirectory({ content }: SettingsFile): Setting {
+  if (!isSettingMap(content) || typeof content["config"] !== "string") return content;
+  return { stackConfigDir: content["config"], ...content };
 }
 
 /** Where the program runs and what is started there, exactly as the CLI decides it (`Projinfo.GetPwdMain`). */
-function programOf(root: string, main: string | undefined): { programDirectory: string; entryPoint: string } {
-  if (main === undefined) return { programDirectory: root, entryPoint: "." };
+function programOf(
+  file: string,
+  root: string,
+  main: string | undefined,
+): { programDirectory: string; entryPoint: string } {
+  if (main === undefined || main === "") return { programDirectory: root, entryPoint: "." };
   const path = resolve(root, main);
-  if (existsSync(path) && statSync(path).isDirectory()) return { programDirectory: path, entryPoint: "." };
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) {
+    throw new SettingsError([
+      {
+        path: `${file} main`,
+        expected: "a file or directory that is there",
+        got: shown(main),
+        fix: "build the program first if it is compiled, or correct the path",
+      },
+    ]);
+  }
+  if (found.isDirectory()) return { programDirectory: path, entryPoint: "." };
   return { programDirectory: dirname(path), entryPoint: basename(path) };
 }
 
-function words(flags: string): string[] {
-  return (flags.match(/"[^"]*"|'[^']*'|\S+/g) ?? []).map((word) => word.replace(/^(["'])(.*)\1$/, "$2"));
-}
+const wayOut =
+  "plan here what runs on Node.js; of any other program, record `pulumi preview --json --show-sames > preview.json` " +
+  "where it runs, and judge that with `twodoor check --graph preview.json`";
 
 const projectRules: Record<string, { expected: string; fix: string }> = {
   name: { expected: "the project's name", fix: "add a line such as name: exchange" },
-  runtime: { expected: "nodejs", fix: "plan programs written in TypeScript or JavaScript" },
+  runtime: { expected: "nodejs", fix: wayOut },
+  "runtime.options": { expected: "options of the runtime", fix: "write key: value" },
+  "runtime.options.typescript": { expected: "true or false", fix: "write it without quotes" },
+  "runtime.options.nodeargs": { expected: "flags in one text", fix: 'write, for example, nodeargs: "--import tsx"' },
+  "runtime.options.tsconfig": { expected: "a path", fix: "name the compiler's settings file" },
   main: { expected: "a path", fix: "name the program's file or directory" },
   stackConfigDir: { expected: "a path", fix: "name the directory of the stacks' settings" },
 };
 
-function projectIssue(file: string, content: unknown, path: PropertyKey[]): Issue {
-  const key = String(path[0] ?? "");
-  const got = typeof content === "object" && content !== null ? (content as Record<string, unknown>)[key] : content;
-  const name = key === "runtime" && typeof got === "object" && got !== null && "name" in got ? got.name : got;
+function projectIssue(file: string, content: Setting, issuePath: PropertyKey[]): Issue {
+  const path = issuePath[0] === "runtime" ? wrongRuntimePath(content) : issuePath.map(String).slice(0, 1);
+  const key = path.join(".");
   const { expected, fix } = projectRules[key] ?? { expected: "a Pulumi project", fix: "write name and runtime" };
-  return { path: key === "" ? file : `${file} ${key}`, expected, got: shown(name), fix };
+  let got: Setting | undefined = content;
+  for (const step of path) got = isSettingMap(got) ? got[step] : undefined;
+  if (key === "runtime" && isSettingMap(got)) got = got["name"];
+  return { path: key === "" ? file : `${file} ${key}`, expected, got: shownSetting(got), fix };
+}
+
+/** The runtime is a union, of which a validator only says that no member fits: which part of it is wrong. */
+function wrongRuntimePath(content: Setting): string[] {
+  const runtime = isSettingMap(content) ? content["runtime"] : undefined;
+  if (!isSettingMap(runtime) || runtime["name"] !== "nodejs") return ["runtime"];
+  const options = runtimeOptions.safeParse(runtime["options"]);
+  const [option] = options.error?.issues[0]?.path ?? [];
+  return ["runtime", "options", ...(option === undefined ? [] : [String(option)])];
+}
+
+function distinct(issues: Issue[]): Issue[] {
+  return [...new Map(issues.map((issue) => [issue.path, issue])).values()];
 }

@@ -4,7 +4,7 @@
  */
 import { expect, it } from "vitest";
 import { newDeployment, type Deployment, type RecordedResource } from "../../planner/deployment";
-import { chooseProvider } from "../../planner/providers";
+import { defaultProvider, givenProvider } from "../../planner/providers";
 import { unknownValue } from "../../resilience/values";
 
 function deploymentWith(...components: { urn: string; parent: string; provider?: string }[]): Deployment {
@@ -13,6 +13,7 @@ function deploymentWith(...components: { urn: string; parent: string; provider?:
     secretKeys: [],
     placeholders: [],
     madeUp: [],
+    environments: [],
   };
   const deployment = newDeployment({ project: "shop", stack: "dev" }, configuration, {}, __dirname);
   for (const { urn, parent, provider } of components) {
@@ -34,29 +35,59 @@ function deploymentWith(...components: { urn: string; parent: string; provider?:
   return deployment;
 }
 
-const choice = { token: "aws:ec2/vpc:Vpc", explicit: "", own: {}, parent: "inner", version: "7.48.0" };
-const nested = [
-  { urn: "outer", parent: "", provider: "outer-aws::1" },
-  { urn: "inner", parent: "outer" },
-];
+const choice = { token: "aws:ec2/vpc:Vpc", explicit: "", own: {}, parent: "part" };
+const request = { name: "aws", version: "7.48.0", url: "" };
+const token = "aws:ec2/vpc:Vpc";
 
-it("takes the explicit provider, then the resource's own map, then the nearest ancestor's", () => {
-  const deployment = deploymentWith(...nested);
-  expect(chooseProvider(deployment, { ...choice, explicit: "mine::1", own: { aws: "own::1" } })).toBe("mine::1");
-  expect(chooseProvider(deployment, { ...choice, own: { aws: "own::1", gcp: "other::1" } })).toBe("own::1");
-  expect(chooseProvider(deployment, choice)).toBe("outer-aws::1");
-  const nearer = deploymentWith(nested[0]!, { urn: "inner", parent: "outer", provider: "inner-aws::1" });
-  expect(chooseProvider(nearer, choice)).toBe("inner-aws::1");
+it("takes the explicit provider, then the resource's own map, then that of the component it belongs to", () => {
+  const deployment = deploymentWith(
+    { urn: "part", parent: "", provider: "part-aws::1" },
+    { urn: "below", parent: "part" },
+  );
+  expect(givenProvider(deployment, { ...choice, explicit: "mine::1", own: { aws: "own::1" } })).toBe("mine::1");
+  expect(givenProvider(deployment, { ...choice, own: { aws: "own::1", gcp: "other::1" } })).toBe("own::1");
+  expect(givenProvider(deployment, choice)).toBe("part-aws::1");
+  // What a component inherits is in its own map once it is registered: the map of the one above is not looked at again.
+  expect(givenProvider(deployment, { ...choice, parent: "below" })).toBe("");
 });
 
-it("makes one default provider for each version, with the package's configuration alone", () => {
+it("makes one default provider for each version and address, with the package's configuration alone", () => {
   const deployment = deploymentWith();
-  const first = chooseProvider(deployment, { ...choice, parent: "" });
+  const first = defaultProvider(deployment, request, token);
   expect(first).toBe(`urn:pulumi:dev::shop::pulumi:providers:aws::default_7_48_0::${unknownValue}`);
-  expect(chooseProvider(deployment, { ...choice, parent: "", token: "aws:sqs/queue:Queue" })).toBe(first);
-  chooseProvider(deployment, { ...choice, parent: "", version: "" });
-  expect([...deployment.resources.values()].map(({ name, inputs }) => ({ name, inputs }))).toEqual([
-    { name: "default_7_48_0", inputs: { region: "us-east-2", version: "7.48.0" } },
-    { name: "default", inputs: { region: "us-east-2" } },
+  expect(defaultProvider(deployment, request, "aws:sqs/queue:Queue")).toBe(first);
+  defaultProvider(deployment, { ...request, version: "" }, token);
+  defaultProvider(deployment, { ...request, version: "1.0.0-alpha.1+b", url: "https://example.com/a b" }, token);
+  const made = [...deployment.resources.values()].map(({ name, inputs, options }) => ({ name, inputs, options }));
+  expect(made).toEqual([
+    { name: "default_7_48_0", inputs: { region: "us-east-2", version: "7.48.0" }, options: {} },
+    { name: "default", inputs: { region: "us-east-2" }, options: {} },
+    {
+      name: "default_1_0_0_alpha_1_b_https_/example.com/a_b",
+      inputs: { region: "us-east-2", version: "1.0.0-alpha.1+b" },
+      options: { pluginDownloadURL: "https://example.com/a b" },
+    },
   ]);
+});
+
+it.each([
+  ["", []],
+  ['["gcp", " aws "]', ["aws", "gcp"]],
+  ['["*"]', ["aws", "gcp"]],
+])("makes none that %j disables, and Pulumi's own always", (setting, refused) => {
+  const deployment = deploymentWith();
+  deployment.configuration.values["pulumi:disable-default-providers"] = setting;
+  const names = ["aws", "gcp", "pulumi"];
+  const refuses = (name: string): boolean => {
+    try {
+      defaultProvider(deployment, { name, version: "", url: "" }, `${name}:a:A`);
+      return false;
+    } catch (error) {
+      expect(String(error)).toBe(
+        `Error: Default provider for '${name}' disabled. '${name}:a:A' must use an explicit provider.`,
+      );
+      return true;
+    }
+  };
+  expect(names.filter(refuses)).toEqual(refused);
 });

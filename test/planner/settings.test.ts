@@ -1,14 +1,16 @@
 /**
- * Proves how a project, its stack and its configuration are read: names, entry points, defaults, types, encrypted values, and
- * each refusal with its text. Does not prove that the CLI accepts the same files; the cases are those that Pulumi documents.
+ * Proves how a project and its stack are read: forms of the file, names, entry points, flags, and each refusal with its text. Does not
+ * prove that the CLI accepts the same files (`test/engine/configuration.test.ts` does for settings), nor that what is read runs
+ * (`projects.test.ts`).
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { readConfiguration } from "../../planner/configuration";
-import { chooseStack, readProject } from "../../planner/project";
-import { SettingsError } from "../../planner";
+import { readProject } from "../../planner/project";
+import { shellWords } from "../../planner/shell-words";
+import { chooseStack } from "../../planner/stack-choice";
+import { SettingsError } from "../../planner/settings-error";
 
 let root: string;
 beforeEach(() => {
@@ -41,7 +43,9 @@ const project = "name: shop\nruntime: nodejs\n";
 describe("a project", () => {
   it("runs in its own directory unless it says otherwise", () => {
     write({ "Pulumi.yaml": project });
-    expect(readProject(root)).toEqual({
+    const { settings, ...read } = readProject(root);
+    expect(settings.file).toBe(join(root, "Pulumi.yaml"));
+    expect(read).toEqual({
       name: "shop",
       root,
       programDirectory: root,
@@ -83,11 +87,48 @@ stackConfigDir: stacks
     `);
   });
 
-  it("is refused in another language", () => {
-    write({ "Pulumi.yaml": "name: shop\nruntime: python\n" });
+  it("is looked for as Pulumi.json, Pulumi.yaml and Pulumi.yml, here and above", () => {
+    const found = () => readProject(join(root, "a", "b")).settings.file;
+    write({ "Pulumi.yml": project, "a/b/index.ts": "" });
+    expect(found()).toBe(join(root, "Pulumi.yml"));
+    write({ "a/Pulumi.yaml": project });
+    expect(found()).toBe(join(root, "a", "Pulumi.yaml"));
+    write({ "a/Pulumi.json": '{ "name": "shop", "runtime": "nodejs" }' });
+    expect(found()).toBe(join(root, "a", "Pulumi.json"));
+  });
+
+  it("is refused above projects, with their names", () => {
+    write({
+      "apps/shop/Pulumi.yaml": project,
+      "apps/edge/infra/Pulumi.yml": project,
+      "node_modules/x/Pulumi.yaml": project,
+    });
     expect(refusal(() => readProject(root))).toMatchInlineSnapshot(`
       "The program cannot be planned: 1 problem
-        DIRECTORY/Pulumi.yaml runtime   expected nodejs, got "python"; plan programs written in TypeScript or JavaScript"
+        DIR   expected a directory with a Pulumi.yaml, in it or above it, got "DIRECTORY"; name one of the programs below it: apps/edge/infra, apps/shop"
+    `);
+  });
+
+  it("is refused in every other language, and where its program is not there", () => {
+    for (const runtime of [
+      "python",
+      "go",
+      "dotnet",
+      "java",
+      "yaml",
+      "bun",
+      "{ name: python, options: { virtualenv: venv } }",
+    ]) {
+      write({ "Pulumi.yaml": `name: shop\nruntime: ${runtime}\n` });
+      const name = /name: (\w+)/.exec(runtime)?.[1] ?? runtime;
+      expect(refusal(() => readProject(root))).toContain(
+        `Pulumi.yaml runtime   expected nodejs, got "${name}"; plan here`,
+      );
+    }
+    write({ "Pulumi.yaml": `${project}main: dist/index.js\n` });
+    expect(refusal(() => readProject(root))).toMatchInlineSnapshot(`
+      "The program cannot be planned: 1 problem
+        DIRECTORY/Pulumi.yaml main   expected a file or directory that is there, got "dist/index.js"; build the program first if it is compiled, or correct the path"
     `);
   });
 
@@ -97,7 +138,12 @@ stackConfigDir: stacks
       "The program cannot be planned: 3 problems
         DIRECTORY/Pulumi.yaml main   expected a path, got 4; name the program's file or directory
         DIRECTORY/Pulumi.yaml name   expected the project's name, got nothing; add a line such as name: exchange
-        DIRECTORY/Pulumi.yaml runtime   expected nodejs, got "go"; plan programs written in TypeScript or JavaScript"
+        DIRECTORY/Pulumi.yaml runtime   expected nodejs, got "go"; plan here what runs on Node.js; of any other program, record \`pulumi preview --json --show-sames > preview.json\` where it runs, and judge that with \`twodoor check --graph preview.json\`"
+    `);
+    write({ "Pulumi.yaml": "name: shop\nruntime: { name: nodejs, options: { typescript: 'false' } }\n" });
+    expect(refusal(() => readProject(root))).toMatchInlineSnapshot(`
+      "The program cannot be planned: 1 problem
+        DIRECTORY/Pulumi.yaml runtime.options.typescript   expected true or false, got "false"; write it without quotes"
     `);
   });
 
@@ -113,7 +159,7 @@ stackConfigDir: stacks
 describe("a stack", () => {
   const chosen = (files: string[], name?: string): string => {
     write({ "Pulumi.yaml": project, ...Object.fromEntries(files.map((file) => [file, "config: {}\n"])) });
-    return chooseStack(readProject(root), name);
+    return chooseStack(readProject(root), name).name;
   };
 
   it("is the named one", () => {
@@ -128,6 +174,30 @@ describe("a stack", () => {
 
   it("may be any name where no stack has settings", () => {
     expect(chosen([], "test")).toBe("test");
+  });
+
+  it("may be named with its organization, and with its project", () => {
+    write({ "Pulumi.yaml": project, "Pulumi.dev.yaml": "config: {}\n" });
+    const choose = (name?: string) => chooseStack(readProject(root), name);
+    expect([choose(), choose("dev"), choose("acme/dev"), choose("acme/shop/dev")]).toEqual([
+      { name: "dev", organization: "organization" },
+      { name: "dev", organization: "organization" },
+      { name: "dev", organization: "acme" },
+      { name: "dev", organization: "acme" },
+    ]);
+    expect(refusal(() => choose("acme/other/dev"))).toMatchInlineSnapshot(`
+      "The program cannot be planned: 1 problem
+        --stack   expected a stack of the project shop, got "acme/other/dev"; name the directory of that project, or another stack"
+    `);
+    expect(refusal(() => choose("acme/"))).toMatchInlineSnapshot(`
+      "The program cannot be planned: 1 problem
+        --stack   expected STACK, ORGANIZATION/STACK or ORGANIZATION/PROJECT/STACK, got "acme/"; name the stack in one of these forms"
+    `);
+  });
+
+  it("has a settings file that ends as the project's", () => {
+    write({ "Pulumi.yml": project, "Pulumi.east.yml": "", "Pulumi.west.yaml": "", "Pulumi.json.txt": "" });
+    expect(chooseStack(readProject(root), undefined).name).toBe("east");
   });
 
   it("is refused when it could be several", () => {
@@ -145,91 +215,20 @@ describe("a stack", () => {
   });
 });
 
-describe("configuration", () => {
-  const read = (projectConfig: string, stackConfig: string): unknown => {
-    write({ "Pulumi.yaml": `${project}${projectConfig}`, "Pulumi.dev.yaml": stackConfig });
-    return readConfiguration(readProject(root), "dev");
-  };
-
-  it("is text, as it stands in the file; objects and lists are JSON", () => {
-    const stack = `config:
-  shop:count: 3
-  shop:open: true
-  shop:code: 0042
-  shop:ratio: 1.50
-  shop:regions: [us-east-2, 4, true, null]
-  shop:nested: { a: { b: 1 } }
-  aws:region: us-east-2
-`;
-    expect(read("", stack)).toEqual({
-      values: {
-        "shop:count": "3",
-        "shop:open": "true",
-        "shop:code": "0042",
-        "shop:ratio": "1.50",
-        "shop:regions": '["us-east-2",4,true,null]',
-        "shop:nested": '{"a":{"b":1}}',
-        "aws:region": "us-east-2",
-      },
-      secretKeys: [],
-      placeholders: [],
-      madeUp: [],
-    });
-  });
-
-  it("takes defaults of the project, which the stack overrides", () => {
-    const defaults = `config:
-  owner: { type: string, default: platform }
-  size: { type: integer, default: 2 }
-  undecided: { type: string, description: without a default }
-  plain: text
-  aws:region: { value: us-west-2 }
-`;
-    expect(read(defaults, "config: { shop:size: 4 }")).toMatchObject({
-      values: { "shop:owner": "platform", "shop:size": "4", "shop:plain": "text", "aws:region": "us-west-2" },
-    });
-  });
-
-  it("has placeholders of the declared type for what is encrypted", () => {
-    const types = "config:\n  count: { type: integer }\n  open: { type: boolean }\n  list: { type: array }\n";
-    const secure = "{ secure: v1:not:opened }";
-    const stack = `config:
-  shop:count: ${secure}
-  shop:open: ${secure}
-  shop:list: ${secure}
-  shop:api-key: ${secure}
-  shop:inside: { user: admin, password: ${secure} }
-`;
-    expect(read(types, stack)).toEqual({
-      values: {
-        "shop:count": "0",
-        "shop:open": "false",
-        "shop:list": "[]",
-        "shop:api-key": "twodoor-placeholder-shop-api-key",
-        "shop:inside": '{"user":"admin","password":"twodoor-placeholder-shop-inside"}',
-      },
-      secretKeys: ["shop:count", "shop:open", "shop:list", "shop:api-key", "shop:inside"],
-      placeholders: ["shop:api-key", "shop:count", "shop:inside", "shop:list", "shop:open"],
-      madeUp: ["twodoor-placeholder-shop-api-key", "twodoor-placeholder-shop-inside"],
-    });
-  });
-
-  it("forgets a placeholder that the stack overrides by a plain value", () => {
-    expect(read("config: { token: { secure: v1:x:y } }\n", "config: { shop:token: plain }")).toMatchObject({
-      values: { "shop:token": "plain" },
-      secretKeys: [],
-      placeholders: [],
-    });
-  });
-
-  it("may be empty", () => {
-    expect(read("config:\n", "encryptionsalt: v1:x\n")).toMatchObject({ values: {} });
-  });
-
-  it("is refused when it is a list", () => {
-    expect(refusal(() => read("", "config: [a]\n"))).toMatchInlineSnapshot(`
-      "The program cannot be planned: 1 problem
-        DIRECTORY/Pulumi.dev.yaml config   expected keys and values, got a list of 1; write key: value"
-    `);
-  });
+it("takes flags apart as a shell does", () => {
+  expect(shellWords("")).toEqual([]);
+  expect(shellWords(" --import tsx  --max-old-space-size=4096 ")).toEqual([
+    "--import",
+    "tsx",
+    "--max-old-space-size=4096",
+  ]);
+  expect(shellWords(`--require="./a file.js" -r './it\\s.js' x\\ y "a \\"b\\"" ''`)).toEqual([
+    "--require=./a file.js",
+    "-r",
+    "./it\\s.js",
+    "x y",
+    'a "b"',
+    "",
+  ]);
+  expect(shellWords("--a # not\n--b c#d")).toEqual(["--a", "--b", "c#d"]);
 });
