@@ -20,9 +20,10 @@ export function reportOf(error: unknown): ErrorReport {
   if (error instanceof PolicyPackError) return { text: `${error.message}\n`, exitCode: ExitCode.NotJudged };
   if (error instanceof UnansweredError) return { text: `${error.message}\n`, exitCode: ExitCode.NotJudged };
   if (error instanceof ProgramError) {
-    const { message, location } = error;
+    const { message, location, fix } = error;
     const where = location === null ? "" : `\n  in ${location.file}:${String(location.line)}`;
-    return { text: `The program could not be planned.\n${message}${where}\n`, exitCode: ExitCode.NotJudged };
+    const next = fix === null ? "" : `\nTo go on: ${fix}`;
+    return { text: `The program could not be planned.\n${message}${where}${next}\n`, exitCode: ExitCode.NotJudged };
   }
   const details = error instanceof Error ? (error.stack ?? error.message) : String(error);
   const sentence = "This is a mistake of twodoor's own, not of your program. Please report it with the lines above.";

@@ -20,6 +20,8 @@ export interface Told {
   stacks: string[];
   /** Codes of these errors: `ERR_REQUIRE_ESM`. */
   codes: string[];
+  /** What was thrown, if it was no error, as Node.js shows it. */
+  thrown: string | undefined;
   /** The call with which it ended itself, if it did. */
   exit: { call: string; stack: string } | undefined;
   /** Whether it ended because nothing was left to run. */
@@ -51,13 +53,22 @@ const connectionsMost = 50;
 
 /** Puts together what was told, one JSON text a line. What the program itself writes there is not listened to. */
 export function toldIn(lines: readonly string[]): Told {
-  const told: Told = { stacks: [], codes: [], exit: undefined, emptied: false, connections: [], waiting: [] };
+  const told: Told = {
+    stacks: [],
+    codes: [],
+    thrown: undefined,
+    exit: undefined,
+    emptied: false,
+    connections: [],
+    waiting: [],
+  };
   const known = new Set<string>();
   for (const line of lines) {
     const event = eventOf(line);
     if (event?.["kind"] === "error") {
       told.stacks.push(...textsIn(event["stacks"]));
       told.codes.push(...textsIn([event["code"]]));
+      if (typeof event["thrown"] === "string") told.thrown ??= event["thrown"];
     } else if (event?.["kind"] === "exit") {
       told.exit ??= { call: textOf(event["call"]), stack: textOf(event["stack"]) };
     } else if (event?.["kind"] === "emptied") {

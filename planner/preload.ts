@@ -6,8 +6,11 @@ export const errorDescriptor = 3;
 /** The input under which a registration tells what parts of its other inputs depend on. Nobody but the planner sees it. */
 export const referencesKey = "twodoor:references";
 
+/** Where the code is that runs in the program's process. */
+export const preloadDirectory = join(__dirname, "preload");
+
 /** The flag of `node` that preloads it. As one word, since the SDK takes a separate `--require` for a TypeScript loader. */
-export const preloadFlag = `--require=${join(__dirname, "preload", "index.cjs")}`;
+export const preloadFlag = `--require=${join(preloadDirectory, "index.cjs")}`;
 
 /** What the program's process finds in its environment so that it may tell; its own children do not. */
 export const tellVariable = "TWODOOR_TELL";

@@ -3,8 +3,8 @@ import { closedEnvironment } from "./child";
 import { deferred } from "./callbacks";
 import type { Standing } from "./ending";
 
-/** How long the question may take, in milliseconds: the program is stopped after it in any case. */
-const patience = 3000;
+/** How long the answer may take, in milliseconds: the program is stopped after it in any case. A busy machine takes seconds. */
+const patience = 10_000;
 
 /**
  * Asks a program that does not end what it does: SIGUSR1 makes Node.js listen for its inspector, also in the middle of a loop
@@ -14,7 +14,8 @@ const patience = 3000;
  * @param said - the address that Node.js writes to the program's standard error, once it is there.
  */
 export async function standingOf(child: ChildProcess, said: Promise<string>): Promise<Standing | undefined> {
-  if (process.platform === "win32" || !child.kill("SIGUSR1")) return undefined;
+  // One that has stopped itself answers nothing before it goes on.
+  if (process.platform === "win32" || !child.kill("SIGCONT") || !child.kill("SIGUSR1")) return undefined;
   const { promise: late, resolve: giveUp } = deferred<undefined>();
   const timer = setTimeout(() => {
     giveUp(undefined);

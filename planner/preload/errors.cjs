@@ -23,12 +23,15 @@ function stacksOf(error, depth = 0) {
 
 function tellError(error) {
   let stacks = [];
+  let thrown;
   try {
+    if (!util.types.isNativeError(error)) thrown = util.inspect(error, { depth: 3, colors: false }).slice(0, 500);
     stacks = stacksOf(error).map((stack) => stack.slice(0, 8000));
   } catch {
     // An error whose fields throw when they are read.
   }
-  tell({ kind: "error", stacks, code: typeof error?.code === "string" ? error.code : undefined });
+  if (typeof error?.stack === "string") thrown = undefined;
+  tell({ kind: "error", stacks, thrown, code: typeof error?.code === "string" ? error.code : undefined });
 }
 
 process.on("uncaughtExceptionMonitor", tellError);

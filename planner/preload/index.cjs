@@ -6,6 +6,7 @@ require("./network.cjs");
 if (isProgram) {
   // The shell that starts it (`withoutCoreFiles` in `../child.ts`) adds these.
   for (const name of ["PWD", "OLDPWD", "SHLVL", "_"]) delete process.env[name];
+  require("./answers.cjs");
   require("./errors.cjs");
   require("./endings.cjs");
   require("./open.cjs");
