@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { shown, type Issue } from "../components/sizing/issues";
+import { answersOptions, type AnswersFlags } from "./answers-flags";
 import { repositoryRoot } from "../planner/location";
 import { readProject } from "../planner/project";
 import { SettingsError } from "../planner/settings-error";
@@ -11,14 +12,13 @@ import { graphOfPlan } from "../resilience/sources/from-plan";
 import { readGraph } from "../resilience/sources/read-graph";
 
 /** What is to be judged, as the command line says it. */
-export interface CheckSource {
+export interface CheckSource extends AnswersFlags {
   directory: string;
   stack?: string;
   /** A recorded plan or preview, in place of a program. */
   graph?: string;
   /** A recorded state, in place of a program. */
   state?: string;
-  answers?: string;
   timeoutSeconds: number;
   signal: AbortSignal;
   onOutput: (text: string) => void;
@@ -26,13 +26,13 @@ export interface CheckSource {
 
 /** Plans the program, or reads what was recorded. */
 export async function graphFor(source: CheckSource): Promise<Graph> {
-  const { directory, stack, graph, state, answers, timeoutSeconds, signal, onOutput } = source;
+  const { directory, stack, graph, state, timeoutSeconds, signal, onOutput } = source;
   const file = graph ?? state;
   if (file !== undefined) return ofStack(graphIn(file, projectPathOf(directory)), stack, file);
   // The engine is loaded where a program runs, and not for a recorded design.
-  const { plan, readAnswers } = await import("../planner/index.js");
+  const { plan } = await import("../planner/index.js");
   const options = { directory, timeoutSeconds, signal, onOutput, ...(stack === undefined ? {} : { stack }) };
-  return graphOfPlan(await plan({ ...options, ...(answers === undefined ? {} : { answers: readAnswers(answers) }) }));
+  return graphOfPlan(await plan({ ...options, ...(await answersOptions(source, onOutput)) }));
 }
 
 /** The graph in a file: a plan, a state, or a preview, whichever it is. */

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import type { PackReport } from "../planner/policy-pack";
 import type { Graph } from "../resilience/graph";
+import type { AnswersFlags } from "./answers-flags";
 import { graphFor, graphIn, projectFileOf, settingsFor, unusable, type CheckSource } from "./check-input";
 import { ExitCode } from "./exit-codes";
 import { reportOf } from "./report-error";
@@ -11,12 +12,11 @@ import { refusals } from "./reports/packs";
 import { terminalOf, type Terminal } from "./terminal";
 
 /** What the command line says of a check. */
-export interface CheckFlags {
+export interface CheckFlags extends AnswersFlags {
   stack?: string;
   graph?: string;
   state?: string;
   settings?: string;
-  answers?: string;
   base?: string;
   strict?: true;
   format: Format;

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from "commander";
+import { addAnswersFlags } from "./answers-flags";
 import type { CheckFlags, Output } from "./check-run";
 import { formats, isFormat, type Format } from "./reports/formats";
 
@@ -6,7 +7,7 @@ const defaultTimeoutSeconds = 120;
 
 /** Adds `twodoor check`. */
 export function registerCheck(program: Command): void {
-  program
+  const command = program
     .command("check")
     .summary("judge a design: what one outage would stop, and what to change")
     .description(
@@ -15,14 +16,11 @@ export function registerCheck(program: Command): void {
     .argument("[DIR]", "directory of Pulumi.yaml, or one below it", ".")
     .option("--stack <name>", "the stack (default: dev, or the only one that has a settings file)")
     .addOption(
-      new Option("--graph <file>", "judge a recorded plan or preview in place of a program").conflicts([
-        "state",
-        "answers",
-      ]),
+      new Option("--graph <file>", "judge a recorded plan or preview in place of a program").conflicts("state"),
     )
-    .addOption(new Option("--state <file>", "judge a state: what `pulumi stack export` wrote").conflicts("answers"))
-    .option("--settings <file>", "levels, limits, waivers (default: twodoor.STACK.json beside the stack's settings)")
-    .option("--answers <file>", "answers of data sources by function token, as JSON or YAML")
+    .addOption(new Option("--state <file>", "judge a state: what `pulumi stack export` wrote"))
+    .option("--settings <file>", "levels, limits, waivers (default: twodoor.STACK.json beside the stack's settings)");
+  addAnswersFlags(command, ["graph", "state"])
     .option("--base <file>", "compare with a recorded design: only what is worse than there fails")
     .option("--strict", "with --base: what fails without it fails too")
     .option("--format <format>", `how to print it: ${formats.join(", ")}`, oneOf, "text")

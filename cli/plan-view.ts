@@ -1,4 +1,5 @@
 import type { Plan } from "../planner";
+import { dataSourceSentences } from "./plan-data-sources";
 import { edgeLines } from "./plan-edge";
 import { byGroup } from "./plan-groups";
 import { manifestsOf, type Manifest, type ManifestRegion } from "./plan-manifest";
@@ -161,17 +162,13 @@ function journalText(kind: string, voters: number): string {
   return voters === 0 ? kind : `${kind}, ${counted(voters, "voter")}`;
 }
 
-/** What is made up in this plan. */
-function remarks({ unanswered, placeholders }: Plan, { width }: Terminal, paint: Paint): string[] {
+/** What is made up in this plan, and who answered its data sources. */
+function remarks(plan: Plan, { width }: Terminal, paint: Paint): string[] {
+  const { placeholders } = plan;
   const sentences: string[] = [];
   if (placeholders.length > 0) {
     sentences.push(`Encrypted settings are not opened; placeholders stand for ${placeholders.join(", ")}.`);
   }
-  if (unanswered.length > 0) {
-    const tokens = [...new Set(unanswered.map(({ token }) => token))].join(", ");
-    sentences.push(
-      `No answer for ${tokens}: placeholders stand for what comes from there. Give answers with --answers FILE.`,
-    );
-  }
+  sentences.push(...dataSourceSentences(plan));
   return sentences.flatMap((sentence) => wrap(sentence, width)).map((line) => paint.yellow(line));
 }

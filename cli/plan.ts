@@ -2,13 +2,13 @@ import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { InvalidArgumentError, type Command } from "commander";
 import type { Plan } from "../planner";
+import { addAnswersFlags, answersOptions, type AnswersFlags } from "./answers-flags";
 import { ExitCode } from "./exit-codes";
 import { terminalOf } from "./terminal";
 
-interface PlanFlags {
+interface PlanFlags extends AnswersFlags {
   stack?: string;
   graph?: string;
-  answers?: string;
   strict?: true;
   json?: true;
   timeout: number;
@@ -18,7 +18,7 @@ const defaultTimeoutSeconds = 120;
 
 /** Adds `twodoor plan`. */
 export function registerPlan(program: Command): void {
-  program
+  const command = program
     .command("plan")
     .summary("run a Pulumi program offline and show what it would create")
     .description(
@@ -27,8 +27,8 @@ export function registerPlan(program: Command): void {
     .argument("[DIR]", "directory of Pulumi.yaml, or one below it", ".")
     .option("--stack <name>", "the stack (default: dev, or the only one that has a settings file)")
     .option("--json", "print the whole plan as JSON; docs/plan.schema.json describes it")
-    .option("--graph <file>", "also write the plan as JSON to a file")
-    .option("--answers <file>", "answers of data sources by function token, as JSON or YAML")
+    .option("--graph <file>", "also write the plan as JSON to a file");
+  addAnswersFlags(command)
     .option("--strict", "fail when a data source has no answer")
     .option("--timeout <seconds>", "stop a program that has not ended by then", wholeSeconds, defaultTimeoutSeconds)
     .addHelpText("after", helpText)
@@ -41,6 +41,7 @@ const helpText = `
 Examples:
   $ twodoor plan --stack dev
   $ twodoor plan ../shop --json | jq '.resources[].type'
+  $ twodoor plan --save-questions answers.yaml
   $ twodoor plan --graph plan.json --answers answers.yaml --strict
 
 Exit status: 0 planned; 2 wrong use or settings; 3 the program failed, or --strict and a data source has no answer.`;
@@ -71,19 +72,22 @@ async function runPlan(directory: string, flags: PlanFlags): Promise<ExitCode> {
 
 async function planned(directory: string, flags: PlanFlags, signal: AbortSignal): Promise<Plan> {
   // Loaded when it is wanted: no other command pays for it.
-  const { plan, readAnswers } = await import("../planner/index.js");
-  const answers = flags.answers === undefined ? {} : readAnswers(flags.answers);
+  const { plan } = await import("../planner/index.js");
   const progress = process.stderr.isTTY && process.stdout.isTTY;
+  const tell = (text: string): void => {
+    process.stderr.write(text === "" || !progress ? text : `\n${text}`);
+  };
+  const given = await answersOptions(flags, tell);
   if (progress) process.stderr.write("Running the program …");
   try {
     return await plan({
       directory,
       ...(flags.stack === undefined ? {} : { stack: flags.stack }),
-      answers,
+      ...given,
       strict: flags.strict === true,
       timeoutSeconds: flags.timeout,
       signal,
-      onOutput: (text) => process.stderr.write(text === "" || !progress ? text : `\n${text}`),
+      onOutput: tell,
     });
   } finally {
     if (progress) process.stderr.write("\r\u001B[K");

@@ -1,7 +1,10 @@
 import type { Callback } from "@pulumi/pulumi/proto/callback_pb";
 import { CallbackPool } from "./callbacks";
 import type { Frame } from "./location";
-import type { Answers, ResourceOptions, UnansweredCall } from "./plan-types";
+import type { AskedCall } from "./data-source-call";
+import { Declarations } from "./declarations";
+import type { PackageRequest } from "./package-request";
+import type { Answers, ResourceOptions } from "./plan-types";
 import type { StackIdentity } from "./urn";
 import type { Json, JsonObject } from "../resilience/values";
 import { isHideable } from "./wire";
@@ -15,7 +18,9 @@ export interface Configuration {
   /** Keys that are encrypted and for which `values` holds a placeholder. */
   placeholders: string[];
   /** The placeholders themselves, as they may show up in a resource. */
-  madeUp: string[];
+  madeUp: (string | number)[];
+  /** Pulumi ESC environments that the stack takes values from and that nobody is asked for; `(inline)` for expressions in its own file. */
+  environments: string[];
 }
 
 /** A resource as it was registered. */
@@ -48,6 +53,8 @@ export interface RecordedResource {
 
 /** Everything that is known about a program while it runs. One program run has one. */
 export interface Deployment extends StackIdentity {
+  /** Who the stack belongs to, as the program is told. */
+  readonly organization: string;
   /** The configuration that the program runs with. */
   readonly configuration: Configuration;
   /** Answers of data sources that the caller gave. */
@@ -56,6 +63,8 @@ export interface Deployment extends StackIdentity {
   readonly programDirectory: string;
   /** Resources by URN. */
   readonly resources: Map<string, RecordedResource>;
+  /** Providers by package of each component, its own and those that it inherits. */
+  readonly componentProviders: Map<string, Record<string, string>>;
   /** Transforms of each resource that has some, for its descendants. */
   readonly transforms: Map<string, Callback[]>;
   /** Transforms of the whole stack. */
@@ -63,9 +72,11 @@ export interface Deployment extends StackIdentity {
   /** Transforms of every data source's call. */
   readonly invokeTransforms: Callback[];
   /** Package references that the program registered. */
-  readonly packages: Map<string, { name: string; version: string }>;
-  /** Calls without an answer. */
-  readonly unanswered: UnansweredCall[];
+  readonly packages: Map<string, PackageRequest>;
+  /** What the program's SDKs declare. */
+  readonly declarations: Declarations;
+  /** Calls of data sources and reads, in the order in which they were made. */
+  readonly asked: AskedCall[];
   /** Strings and numbers that were invented to let the program run. Whatever contains one is unknown. */
   readonly madeUp: Set<string | number>;
   /** Strings that are secret, so that they can be taken out of what the program prints. */
@@ -90,7 +101,7 @@ export interface Refusal {
 
 /** A deployment before the program has started. */
 export function newDeployment(
-  stack: StackIdentity,
+  stack: StackIdentity & { organization?: string },
   configuration: Configuration,
   answers: Answers,
   programDirectory: string,
@@ -98,15 +109,18 @@ export function newDeployment(
   return {
     project: stack.project,
     stack: stack.stack,
+    organization: stack.organization ?? "organization",
     configuration,
     answers,
     programDirectory,
     resources: new Map(),
+    componentProviders: new Map(),
     transforms: new Map(),
     stackTransforms: [],
     invokeTransforms: [],
     packages: new Map(),
-    unanswered: [],
+    declarations: new Declarations(programDirectory),
+    asked: [],
     madeUp: new Set(configuration.madeUp),
     secrets: new Set(secretValues(configuration)),
     callbacks: new CallbackPool(),

@@ -4,7 +4,9 @@ export type { Location } from "../resilience/graph";
 export { plan } from "./plan";
 export type {
   Answer,
+  AnsweredBy,
   Answers,
+  Invoke,
   Plan,
   PlannedResource,
   PlanOptions,
@@ -12,6 +14,8 @@ export type {
   UnansweredCall,
 } from "./plan-types";
 export { ProgramError } from "./program-error";
+export type { Question } from "./questions";
+export { saveQuestions, type SavedQuestions } from "./questions-file";
 export { SettingsError } from "./settings-error";
 export { UnansweredError } from "./unanswered-error";
 export { hidden, isObject, isSecret, unknownValue, type Json, type JsonObject } from "../resilience/values";

@@ -1,15 +1,13 @@
 import { CallResponse, InvokeResponse } from "@pulumi/pulumi/proto/provider_pb";
 import type { ResourceCallRequest, ResourceInvokeRequest } from "@pulumi/pulumi/proto/resource_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { givenAnswer } from "./answers";
-import { builtInAnswer } from "./built-in-answers";
+import { answerTo } from "./data-sources";
 import { structJson, type Deployment } from "./deployment";
-import { placeholderAnswer } from "./placeholder-answers";
-import { chooseProvider } from "./providers";
+import { framesOf } from "./location";
+import { packageRequest } from "./package-request";
+import { defaultProvider } from "./providers";
 import { transformedInvoke } from "./transforms";
-import { providerUrn } from "./urn";
-import { unknownValue, type Json, type JsonObject } from "../resilience/values";
-import { plain } from "./wire";
+import { unknownValue, type JsonObject } from "../resilience/values";
 
 /** Answers a data source: as the caller said, as we know without asking anybody, or with a placeholder of the right type. */
 export async function invoke(deployment: Deployment, request: ResourceInvokeRequest): Promise<InvokeResponse> {
@@ -19,29 +17,21 @@ export async function invoke(deployment: Deployment, request: ResourceInvokeRequ
     response.setReturn(Struct.fromJavaScript(ownResource(deployment, structJson(request.getArgs()))));
     return response;
   }
-  const { args, provider: explicit, version } = await transformedInvoke(deployment, request);
-  const provider = token.startsWith("pulumi:")
-    ? ""
-    : chooseProvider(deployment, { token, explicit, own: {}, parent: "", version });
-  response.setReturn(Struct.fromJavaScript(answerTo(deployment, token, args, provider)));
+  const { args, provider: explicit, ...options } = await transformedInvoke(deployment, request);
+  const wanted = packageRequest(deployment, token, request, options);
+  const provider = token.startsWith("pulumi:") ? "" : explicit || defaultProvider(deployment, wanted, token);
+  const answer = answerTo(deployment, { token, args, provider, frames: framesOf(request) });
+  response.setReturn(Struct.fromJavaScript(answer));
   return response;
 }
 
 /** Answers a method of a resource (`provider.terraformConfig()`), which only a provider could carry out. */
 export function callMethod(deployment: Deployment, request: ResourceCallRequest): CallResponse {
   const response = new CallResponse();
-  const answer = answerTo(deployment, request.getTok(), structJson(request.getArgs()), request.getProvider());
+  const asked = { token: request.getTok(), args: structJson(request.getArgs()), provider: request.getProvider() };
+  const answer = answerTo(deployment, { ...asked, frames: framesOf(request) });
   response.setReturn(Struct.fromJavaScript(answer));
   return response;
-}
-
-function answerTo(deployment: Deployment, token: string, args: JsonObject, provider: string): JsonObject {
-  const providerInputs = plainObject(deployment.resources.get(providerUrn(provider))?.inputs ?? {});
-  const call = { token, args: plainObject(args), providerInputs };
-  const known = givenAnswer(deployment.answers, call) ?? builtInAnswer(call, deployment.madeUp);
-  if (known !== undefined) return known;
-  deployment.unanswered.push({ token, args, provider: provider === "" ? null : provider });
-  return placeholderAnswer(call, deployment);
 }
 
 /** What the SDK asks for when a program refers to a resource by its URN. */
@@ -50,8 +40,4 @@ function ownResource(deployment: Deployment, args: JsonObject): JsonObject {
   const resource = deployment.resources.get(urn);
   if (resource === undefined) throw new Error(`unknown resource '${urn}'`);
   return { urn: resource.urn, id: unknownValue, state: resource.inputs };
-}
-
-function plainObject(value: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(value).map(([key, item]): [string, Json] => [key, plain(item)]));
 }

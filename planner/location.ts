@@ -29,6 +29,8 @@ export function locate(frames: readonly Frame[], root: string): Location | null 
   for (const { file, line } of frames) {
     const path = file.startsWith("file:") ? fileURLToPath(file) : file;
     const inside = relative(root, path);
+    // What we load into the program's process has frames of its own in its stacks.
+    if (path.startsWith(join(__dirname, "preload", sep))) continue;
     if (inside === "" || inside.startsWith("..") || inside.split(sep).includes("node_modules")) continue;
     return { file: inside.split(sep).join("/"), line };
   }

@@ -1,18 +1,28 @@
 import type { Location } from "../resilience/graph";
-import type { JsonObject } from "../resilience/values";
+import type { Question } from "./questions";
+import type { Json, JsonObject } from "../resilience/values";
 
 /** What to plan. */
 export interface PlanOptions {
   /** The directory of Pulumi.yaml, or one below it. */
   directory: string;
-  /** The stack's name. Defaults to `dev` when it has a settings file, else to the only stack that has one. @default - `dev`, or the only stack */
+  /** The stack's name, also as `ORGANIZATION/STACK` or `ORGANIZATION/PROJECT/STACK`. Defaults to `dev` when it has a settings file, else to the only stack that has one. @default - `dev`, or the only stack */
   stack?: string;
+  /** Settings by key, over those of the stack's file: `{ "shop:size": "3" }`. A key without `:` is the project's own. @default - none */
+  config?: Record<string, string>;
   /** Answers of data sources by function token. A list holds `{ args, result }`, of which the first whose `args` are all in the call is taken. @default - none */
   answers?: Answers;
   /** Fail with `UnansweredError` when a data source has no answer. Defaults to false: a typed placeholder is made up. @default false */
   strict?: boolean;
   /** Seconds after which a program that has not ended is stopped. Defaults to 120. @default 120 */
   timeoutSeconds?: number;
+  /**
+   * Receives one sentence for each answer that looks like a mistake: one that nobody asked for, or one of another type than the SDK
+   * declares. Sorted; not called when the program fails, which may have been about to ask. @default - nobody
+   */
+  onWarning?: (text: string) => void;
+  /** Receives what was asked of data sources, also when the program or a strict plan fails; see `saveQuestions`. @default - nobody */
+  onQuestions?: (questions: Question[]) => void;
   /** Receives what the program prints and warns, with everything that is known to be secret taken out. @default - nobody */
   onOutput?: (text: string) => void;
   /** Stops the program when aborted. @default - never */
@@ -37,10 +47,20 @@ export interface Plan {
   resources: PlannedResource[];
   /** What the program exports. */
   outputs: JsonObject;
-  /** Calls of data sources that nobody had an answer for. What was made up for them is unknown wherever it shows. */
+  /**
+   * Every call of a data source, every read of another stack and every read of a resource that belongs to somebody else, each once,
+   * sorted by function, arguments, provider and answer.
+   */
+  invokes: Invoke[];
+  /** The calls of `invokes` that nobody had an answer for. What was made up for them is unknown wherever it shows. */
   unanswered: UnansweredCall[];
-  /** Keys of encrypted configuration for which a placeholder was used. It is unknown wherever it shows. */
+  /** Keys of configuration, encrypted or kept in Pulumi ESC, for which a placeholder was used. It is unknown wherever it shows. */
   placeholders: string[];
+  /**
+   * Pulumi ESC environments that the stack takes settings from. Nobody is asked for them, so that their values are not here; `(inline)`
+   * stands for expressions in the stack's own file.
+   */
+  environments: string[];
 }
 
 /** One resource of a plan. */
@@ -83,8 +103,12 @@ export interface ResourceOptions {
   deleteBeforeReplace?: boolean;
   /** URN of the resource whose deletion deletes this one. */
   deletedWith?: string;
+  /** A provider's environment variables by the names under which its plugin is to find them. */
+  envVarMappings?: Record<string, string>;
   /** Whether it belongs to somebody else and is only read. */
   external?: boolean;
+  /** Properties whose differences are not shown. */
+  hideDiffs?: string[];
   /** Names of hooks by moment. */
   hooks?: Record<string, string[]>;
   /** Id of the resource that is read. */
@@ -93,10 +117,16 @@ export interface ResourceOptions {
   ignoreChanges?: string[];
   /** Id of the existing resource that is adopted. */
   import?: string;
+  /** Where its provider's plugin is downloaded from. */
+  pluginDownloadURL?: string;
   /** Whether the engine refuses to delete it. */
   protect?: boolean;
   /** Explicit providers of a component or resource by package, as `<URN>::<id>`. */
   providers?: Record<string, string>;
+  /** Whether it is a packaged component. A plugin would make its children, which is not there: nobody can know them here. */
+  remote?: true;
+  /** A value whose change replaces it. */
+  replacementTrigger?: Json;
   /** Properties whose changes replace it. */
   replaceOnChanges?: string[];
   /** URNs of resources whose replacement replaces this one. */
@@ -105,6 +135,27 @@ export interface ResourceOptions {
   retainOnDelete?: boolean;
   /** Version of the provider that the SDK asks for. */
   version?: string;
+}
+
+/**
+ * Who answered a data source: the caller's `file`, `twodoor` (from what follows from the call and its provider's settings; what had to be
+ * invented is unknown in the plan), `nobody` (a typed placeholder stands for the answer), or `unknown`: an argument is not known while
+ * previewing, so that no engine would ask.
+ */
+export type AnsweredBy = "file" | "twodoor" | "nobody" | "unknown";
+
+/** A data source's call. */
+export interface Invoke {
+  /** The function: `aws:ec2/getVpc:getVpc`. For a read, the resource's type: `aws:ec2/vpc:Vpc`, `pulumi:pulumi:StackReference`. */
+  token: string;
+  /** What it was asked. For a read, `id` and the properties that the program gave. */
+  args: JsonObject;
+  /** The provider as `<URN>::<id>`; `null` for what Pulumi itself answers. */
+  provider: string | null;
+  /** Who answered. */
+  answeredBy: AnsweredBy;
+  /** The innermost line of the repository that asks. `null` where the SDK does not tell: for functions, none does so far. */
+  location: Location | null;
 }
 
 /** A data source that was called and had no answer. */

@@ -1,8 +1,9 @@
-import { ancestors, type Deployment } from "./deployment";
+import type { Deployment } from "./deployment";
+import type { PackageRequest } from "./package-request";
 import { packageOf, urnOf } from "./urn";
 import { asSecret, unknownValue, type JsonObject } from "../resilience/values";
 
-/** What decides which provider a resource gets. */
+/** What decides which provider a resource gets before its transforms. */
 export interface ProviderChoice {
   /** The resource's type or the function's token. */
   token: string;
@@ -12,45 +13,37 @@ export interface ProviderChoice {
   own: Record<string, string>;
   /** The parent's URN, or an empty string. */
   parent: string;
-  /** Version of the package that the SDK asks for, or an empty string. */
-  version: string;
 }
 
 /**
- * The provider of a resource or a data source as `<URN>::<id>`: the explicit one, else one of its own map, else the nearest
- * ancestor's, else the package's default one, which is made when it is first needed.
+ * The provider that a resource or a data source says or inherits, as `<URN>::<id>`: the explicit one, else one of its own map, else that
+ * of the component it belongs to (which has its own component's, unless it says another). An empty string where it gets the default one
+ * (the engine's `resolveProvider`, `resource/deploy/source_eval.go`).
  */
-export function chooseProvider(deployment: Deployment, choice: ProviderChoice): string {
-  const { token, explicit, own, parent, version } = choice;
-  const wanted = packageOf(token);
+export function givenProvider(deployment: Deployment, { token, explicit, own, parent }: ProviderChoice): string {
   if (explicit !== "") return explicit;
-  if (own[wanted] !== undefined) return own[wanted];
-  for (const urn of ancestors(deployment, parent)) {
-    const inherited = deployment.resources.get(urn)?.options.providers?.[wanted];
-    if (inherited !== undefined) return inherited;
-  }
-  return defaultProvider(deployment, token, version);
+  const wanted = packageOf(token);
+  return own[wanted] ?? deployment.componentProviders.get(parent)?.[wanted] ?? "";
 }
 
 /**
- * The default provider of a package, configured by the stack's `<package>:*` values (the engine's
- * `resource/deploy/source_eval.go`: the name holds the version, and the stack is not its parent).
+ * The default provider of a package as `<URN>::<id>`, made when it is first needed and configured by the stack's `<package>:*` values. The
+ * stack is not its parent (the engine's `resource/deploy/default_providers.go`).
  */
-function defaultProvider(deployment: Deployment, token: string, version: string): string {
-  const wanted = packageOf(token);
-  refuseIfDisabled(deployment, wanted, token);
-  const type = `pulumi:providers:${wanted}`;
-  const name = version === "" ? "default" : `default_${version.replace(/[.+-]/g, "_")}`;
+export function defaultProvider(deployment: Deployment, request: PackageRequest, token: string): string {
+  refuseIfDisabled(deployment, request.name, token);
+  const type = `pulumi:providers:${request.name}`;
+  const name = defaultName(request);
   const urn = urnOf(deployment, { type, name, parent: "" });
   if (!deployment.resources.has(urn)) {
-    const inputs = { ...packageConfiguration(deployment, wanted), ...(version === "" ? {} : { version }) };
+    const version = request.version === "" ? {} : { version: request.version };
     deployment.resources.set(urn, {
       urn,
       type,
       name,
       parent: "",
       provider: "",
-      inputs,
+      inputs: { ...packageConfiguration(deployment, request.name), ...version },
       dependencies: [],
       propertyDependencies: {},
       references: {},
@@ -59,6 +52,14 @@ function defaultProvider(deployment: Deployment, token: string, version: string)
     });
   }
   return `${urn}::${unknownValue}`;
+}
+
+/** `default`, with the version's parts and the address written as a name (the engine's `ProviderRequest.DefaultName`). */
+function defaultName({ version, url }: PackageRequest): string {
+  const segments = url.split("/").filter((segment) => segment !== "");
+  const address = segments.map((segment) => segment.replace(/[^A-Za-z0-9_.-]/g, "_")).join("/");
+  const parts = ["default", version.replace(/[.+-]/g, "_"), address];
+  return parts.filter((part) => part !== "").join("_");
 }
 
 function packageConfiguration({ configuration }: Deployment, wanted: string): JsonObject {
@@ -70,8 +71,12 @@ function packageConfiguration({ configuration }: Deployment, wanted: string): Js
   return inputs;
 }
 
+/** Pulumi's own provider, which reads other stacks, cannot be disabled. */
 function refuseIfDisabled({ configuration }: Deployment, wanted: string, token: string): void {
-  const disabled: unknown = JSON.parse(configuration.values["pulumi:disable-default-providers"] ?? "[]");
-  if (!Array.isArray(disabled) || !(disabled.includes("*") || disabled.includes(wanted))) return;
+  const setting = configuration.values["pulumi:disable-default-providers"] ?? "";
+  if (wanted === "pulumi" || setting === "") return;
+  const disabled: unknown = JSON.parse(setting);
+  const names = Array.isArray(disabled) ? disabled.map((name) => String(name).trim()) : [];
+  if (!names.includes("*") && !names.includes(wanted)) return;
   throw new Error(`Default provider for '${wanted}' disabled. '${token}' must use an explicit provider.`);
 }

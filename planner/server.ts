@@ -18,7 +18,8 @@ import { deferred } from "./callbacks";
 import type { Deployment } from "./deployment";
 import { callMethod, invoke } from "./invoke";
 import { framesOf, type Positioned } from "./location";
-import { readResource, registerOutputs, registerPackage, registerResource } from "./register";
+import { registerPackage } from "./package-request";
+import { readResource, registerOutputs, registerResource } from "./register";
 
 /** A running engine: the address that a program is started with. */
 export interface OfflineEngine {
@@ -34,6 +35,7 @@ const features = new Map([
   ["resourceReferences", ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_RESOURCE_REFERENCES],
   ["outputValues", ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_OUTPUT_VALUES],
   ["aliasSpecs", ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_ALIAS_SPECS],
+  ["replacementTrigger", ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_REPLACEMENT_TRIGGER],
   ["deletedWith", ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_DELETED_WITH],
   ["replaceWith", ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_REPLACE_WITH],
   ["transforms", ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_TRANSFORMS],
@@ -41,15 +43,32 @@ const features = new Map([
   ["parameterization", ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_PARAMETERIZATION],
   ["resourceHooks", ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_RESOURCE_HOOKS],
   ["errorHooks", ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_ERROR_HOOKS],
+  ["sendsOptionsToHooks", ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_SENDS_OPTIONS_TO_HOOKS],
 ]);
 
 /** Programs carry certificates and archives; gRPC's own limit is 4 MB. The engine allows 400 MB. */
 const largestMessageBytes = 400 * 1024 * 1024;
 
+/** What `ExistsResource` answers: `unknown: true`, since a plan asks no cloud. SDKs from 3.270 on have this call, and our stubs are older. */
+const unknownExistence = Buffer.from([0x10, 0x01]);
+
+const existsResource = {
+  path: "/pulumirpc.ResourceMonitor/ExistsResource",
+  requestStream: false,
+  responseStream: false,
+  requestSerialize: (bytes: Buffer) => bytes,
+  requestDeserialize: (bytes: Buffer) => bytes,
+  responseSerialize: (bytes: Buffer) => bytes,
+  responseDeserialize: (bytes: Buffer) => bytes,
+};
+
 /** Starts the service that a program talks to, on a free port of the loopback address. */
 export async function startEngine(deployment: Deployment): Promise<OfflineEngine> {
   const server = new Server({ "grpc.max_receive_message_length": largestMessageBytes });
-  server.addService(ResourceMonitorService, monitor(deployment));
+  server.addService(
+    { ...ResourceMonitorService, existsResource },
+    { ...monitor(deployment), existsResource: unary(() => unknownExistence) },
+  );
   const { promise, resolve, reject } = deferred<number>();
   server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {
     if (error) reject(error);
@@ -97,11 +116,11 @@ function monitor(deployment: Deployment) {
   };
 }
 
-function deploymentInfo({ project, stack, configuration }: Deployment): DeploymentInfo {
+function deploymentInfo({ project, stack, organization, configuration }: Deployment): DeploymentInfo {
   const info = new DeploymentInfo();
   info.setProject(project);
   info.setStack(stack);
-  info.setOrganization("organization");
+  info.setOrganization(organization);
   info.setDryrun(true);
   info.setSupportedfeaturesList([...features.values()]);
   for (const [key, value] of Object.entries(configuration.values)) info.getConfigMap().set(key, value);

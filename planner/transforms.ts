@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { Alias } from "@pulumi/pulumi/proto/alias_pb";
 import type { Callback } from "@pulumi/pulumi/proto/callback_pb";
 import {
   TransformInvokeOptions,
@@ -13,7 +14,9 @@ import {
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { ancestors, structJson, type Deployment } from "./deployment";
 import { referencesKey } from "./preload";
-import { stackType } from "./urn";
+import { recordOf } from "./options";
+import { givenProvider } from "./providers";
+import { packageOf, providerUrn } from "./urn";
 import { isObject, outputSignature, signatureKey, type Json, type JsonObject } from "../resilience/values";
 import { fromOutputs, toOutputs } from "./wire";
 
@@ -39,13 +42,13 @@ export interface Transformed {
  * `dependsOn` and loses the dependencies of its properties.
  */
 export async function transformed(deployment: Deployment, request: RegisterResourceRequest): Promise<Transformed> {
-  const start = asRequested(request);
+  const start = asRequested(deployment, request);
   const own = request.getTransformsList();
   const inherited = [...ancestors(deployment, request.getParent())].flatMap(
     (urn) => deployment.transforms.get(urn) ?? [],
   );
   const all = [...own, ...inherited, ...deployment.stackTransforms];
-  if (all.length === 0 || request.getType() === stackType) return start;
+  if (all.length === 0) return start;
 
   let properties = handedOver(start, own.length > 0);
   let options = start.options;
@@ -81,7 +84,7 @@ function stillTrue(start: Transformed, inputs: JsonObject): Record<string, strin
 export async function transformedInvoke(
   deployment: Deployment,
   request: ResourceInvokeRequest,
-): Promise<{ args: JsonObject; provider: string; version: string }> {
+): Promise<{ args: JsonObject; provider: string; version: string; url: string }> {
   let args = structJson(request.getArgs());
   let options = new TransformInvokeOptions();
   options.setProvider(request.getProvider());
@@ -97,7 +100,8 @@ export async function transformedInvoke(
     if (response.hasArgs()) args = structJson(response.getArgs());
     options = response.getOptions() ?? options;
   }
-  return { args, provider: options.getProvider() || request.getProvider(), version: request.getVersion() };
+  const [provider, version, url] = [options.getProvider(), options.getVersion(), options.getPluginDownloadUrl()];
+  return { args, provider, version, url };
 }
 
 async function transform(
@@ -117,7 +121,7 @@ async function transform(
   return TransformResponse.deserializeBinary(await deployment.callbacks.invoke(callback, message.serializeBinary()));
 }
 
-function asRequested(request: RegisterResourceRequest): Transformed {
+function asRequested(deployment: Deployment, request: RegisterResourceRequest): Transformed {
   const { inputs, references } = requestedInputs(request.getObject());
   const dependencies = new Set(request.getDependenciesList());
   const propertyDependencies = new Map<string, Set<string>>();
@@ -134,7 +138,7 @@ function asRequested(request: RegisterResourceRequest): Transformed {
   ]);
   return {
     inputs: Object.fromEntries(plainInputs),
-    options: requestedOptions(request),
+    options: requestedOptions(deployment, request),
     dependencies,
     propertyDependencies,
     references,
@@ -157,27 +161,67 @@ export function requestedInputs(struct: Parameters<typeof structJson>[0]): {
   return { inputs, references: Object.fromEntries(references) };
 }
 
-function requestedOptions(request: RegisterResourceRequest): TransformResourceOptions {
+/** The options before transforms, with what the parent passes on (the engine's `inheritFromParent` and `resolveProvider`). */
+function requestedOptions(deployment: Deployment, request: RegisterResourceRequest): TransformResourceOptions {
   const options = new TransformResourceOptions();
+  const inherited = deployment.resources.get(request.getParent())?.options ?? {};
+  const protect = request.hasProtect() ? request.getProtect() : inherited.protect;
+  const retainOnDelete = request.hasRetainondelete() ? request.getRetainondelete() : inherited.retainOnDelete;
   options.setDependsOnList(request.getDependenciesList());
   options.setIgnoreChangesList(request.getIgnorechangesList());
   options.setReplaceOnChangesList(request.getReplaceonchangesList());
   options.setAdditionalSecretOutputsList(request.getAdditionalsecretoutputsList());
-  options.setAliasesList(request.getAliasesList());
+  options.setAliasesList(requestedAliases(request));
   options.setHideDiffList(request.getHidediffsList());
   options.setReplaceWithList(request.getReplaceWithList());
+  options.setReplacementTrigger(request.getReplacementTrigger());
   options.setVersion(request.getVersion());
-  options.setProvider(request.getProvider());
+  options.setProvider(requestedProvider(deployment, request));
   options.setPluginDownloadUrl(request.getPlugindownloadurl());
-  options.setDeletedWith(request.getDeletedwith());
+  options.setDeletedWith(request.getDeletedwith() || (inherited.deletedWith ?? ""));
   options.setImport(request.getImportid());
   options.setCustomTimeouts(request.getCustomtimeouts());
   options.setHooks(request.getHooks());
-  if (request.hasProtect()) options.setProtect(request.getProtect() ?? false);
-  if (request.hasRetainondelete()) options.setRetainOnDelete(request.getRetainondelete() ?? false);
-  if (request.getDeletebeforereplacedefined()) options.setDeleteBeforeReplace(request.getDeletebeforereplace());
+  if (protect !== undefined) options.setProtect(protect);
+  if (retainOnDelete !== undefined) options.setRetainOnDelete(retainOnDelete);
+  if (request.getDeletebeforereplacedefined() || request.getDeletebeforereplace()) {
+    options.setDeleteBeforeReplace(request.getDeletebeforereplace());
+  }
   request.getProvidersMap().forEach((reference, name) => options.getProvidersMap().set(name, reference));
   return options;
+}
+
+/** A resource below another one has that one's provider where both are of one package. */
+function requestedProvider(deployment: Deployment, request: RegisterResourceRequest): string {
+  const token = request.getType();
+  const above = deployment.resources.get(request.getParent())?.provider ?? "";
+  const isOfPackage =
+    providerUrn(above)
+      .split("::")[2]
+      ?.endsWith(`pulumi:providers:${packageOf(token)}`) === true;
+  const explicit = request.getProvider() || (isOfPackage ? above : "");
+  if (!request.getCustom() && !request.getRemote()) return explicit;
+  const own = recordOf(request.getProvidersMap());
+  return givenProvider(deployment, { token, explicit, own, parent: request.getParent() });
+}
+
+/**
+ * SDKs before the flag `aliasSpecs` said "no parent" and "the same parent" the wrong way round, and still older ones sent URNs (the
+ * engine's `transformAliasForNodeJSCompat`).
+ */
+function requestedAliases(request: RegisterResourceRequest): Alias[] {
+  const urns = request.getAliasurnsList().map((urn) => {
+    const alias = new Alias();
+    alias.setUrn(urn);
+    return alias;
+  });
+  if (request.getAliasspecs()) return [...urns, ...request.getAliasesList()];
+  for (const alias of request.getAliasesList()) {
+    const spec = alias.getSpec();
+    if (spec === undefined || spec.getParenturn() !== "") continue;
+    spec.setNoparent(!spec.getNoparent());
+  }
+  return [...urns, ...request.getAliasesList()];
 }
 
 /** The properties as a callback gets them: secrets and unknowns as outputs, each with its dependencies where the engine sends them. */

@@ -5,7 +5,7 @@
 import { describe, expect, it } from "vitest";
 import { paintFor, spread, terminalOf, wrap } from "../../cli/terminal";
 import { planView } from "../../cli/plan-view";
-import { unknownValue, type JsonObject, type Plan, type PlannedResource } from "../../planner";
+import { unknownValue, type Invoke, type JsonObject, type Plan, type PlannedResource } from "../../planner";
 
 const plain = { width: 80, colors: false };
 const stack = "urn:pulumi:dev::shop::pulumi:pulumi:Stack::shop-dev";
@@ -42,8 +42,10 @@ function planWith(resources: PlannedResource[], rest: Partial<Plan> = {}): Plan 
     stack: "dev",
     resources: [stackItself, ...resources],
     outputs: {},
+    invokes: [],
     unanswered: [],
     placeholders: [],
+    environments: [],
     ...rest,
   };
 }
@@ -227,19 +229,35 @@ describe("the edge", () => {
 
 describe("the view", () => {
   it("says what was made up, and ends with the next steps", () => {
-    const unanswered = [{ token: "aws:ec2/getVpc:getVpc", args: {}, provider: null }];
-    const plan = planWith([vpc], { unanswered, placeholders: ["shop:token", "shop:password"] });
+    const call = { args: {}, provider: null, location: null };
+    const invokes: Invoke[] = [
+      { ...call, token: "aws:ec2/getSubnet:getSubnet", answeredBy: "unknown" },
+      { ...call, token: "aws:ec2/getVpc:getVpc", answeredBy: "nobody" },
+      { ...call, token: "aws:ec2/getVpc:getVpc", args: { id: "vpc-1" }, answeredBy: "nobody" },
+      { ...call, token: "aws:index/getRegion:getRegion", answeredBy: "twodoor" },
+      { ...call, token: "pulumi:pulumi:StackReference", answeredBy: "file" },
+    ];
+    const plan = planWith([vpc], { invokes, placeholders: ["shop:token", "shop:password"] });
     const view = planView(plan, ["pulumi up"], plain);
     expect(view.slice(view.indexOf("Encrypted"))).toMatchInlineSnapshot(`
       "Encrypted settings are not opened; placeholders stand for shop:token,
       shop:password.
-      No answer for aws:ec2/getVpc:getVpc: placeholders stand for what comes from
-      there. Give answers with --answers FILE.
+      Data sources: 4 asked, answered 1 by the file, 1 by Twodoor, 2 by nobody:
+      aws:ec2/getVpc:getVpc.
+      Placeholders stand for what nobody answers. --save-questions FILE writes the
+      questions to fill in, --answers FILE takes them.
 
       Next
         pulumi up
       "
     `);
+  });
+
+  it("says who answered where everything was answered, and nothing where nothing was asked", () => {
+    const region = { token: "aws:index/getRegion:getRegion", args: {}, provider: null, location: null };
+    const view = planView(planWith([vpc], { invokes: [{ ...region, answeredBy: "twodoor" }] }), [], plain);
+    expect(view.trimEnd().split("\n").at(-1)).toBe("Data sources: 1 asked, answered 1 by Twodoor.");
+    expect(planView(planWith([vpc]), [], plain)).not.toContain("Data sources");
   });
 
   it("uses colours when it may, and is the same without them", () => {

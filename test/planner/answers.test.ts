@@ -1,6 +1,6 @@
 /**
- * Proves how data sources are answered: from a file, by what follows from a provider's settings, and with typed placeholders read
- * from the SDK's declarations. Does not prove that a cloud would answer the same.
+ * Proves how answers are read from a file and found for a call, and what stands for an answer that nobody has, by the declarations of
+ * the installed SDKs. Does not prove what a cloud would answer.
  */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,8 +8,8 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { readAnswers, SettingsError } from "../../planner";
 import { givenAnswer } from "../../planner/answers";
-import { builtInAnswer } from "../../planner/built-in-answers";
-import { newDeployment } from "../../planner/deployment";
+import { Declarations } from "../../planner/declarations";
+import { secretSignature, signatureKey } from "../../resilience/values";
 import { placeholderAnswer } from "../../planner/placeholder-answers";
 
 const directory = mkdtempSync(join(tmpdir(), "twodoor-answers-"));
@@ -61,11 +61,30 @@ describe("a file of answers", () => {
     `);
   });
 
+  it("may be empty", () => {
+    expect(readAnswers(file(""))).toEqual({});
+    expect(readAnswers(file("# nothing yet\n"))).toEqual({});
+    expect(readAnswers(file("\uFEFF{}"))).toEqual({});
+  });
+
   it("is refused with each answer that is none", () => {
-    expect(refusal(file("b: text\na:\n  - args: {}\n"))).toMatchInlineSnapshot(`
-      "The program cannot be planned: 2 problems
-        DIRECTORY/answers a   expected an object, or a list of { args, result }, got a list of 1; give the result as the data source returns it
-        DIRECTORY/answers b   expected an object, or a list of { args, result }, got "text"; give the result as the data source returns it"
+    const text = `b: text
+a:
+  - args: {}
+  - result: { id: x }
+    args: 1
+  - 3
+pulumi:pulumi:StackReference:
+  - args: {}
+    result: { vpcId: vpc-1 }
+`;
+    expect(refusal(file(text))).toMatchInlineSnapshot(`
+      "The program cannot be planned: 5 problems
+        DIRECTORY/answers a[0] result   expected an object, got nothing; give the result as the data source returns it
+        DIRECTORY/answers a[1] args   expected an object, got 1; name the arguments of the calls that it is for: {} is every call
+        DIRECTORY/answers a[2]   expected an object { args, result }, got 3; leave the list out if one answer is for every call
+        DIRECTORY/answers b   expected an object, or a list of { args, result }, got "text"; give the result as the data source returns it
+        DIRECTORY/answers pulumi:pulumi:StackReference[0] result outputs   expected an object of the stack's outputs by name, got nothing; write {"outputs": {"vpcId": "vpc-1"}}"
     `);
   });
 });
@@ -87,6 +106,37 @@ describe("a given answer", () => {
     expect(ask("some", { tags: { a: "1" } })).toEqual({ id: "with-tag" });
   });
 
+  it("leaves out what is still open, and is none where everything is", () => {
+    const open = {
+      vpc: { id: "vpc-1", cidrBlock: "? string", tags: { a: "? string", b: "c" }, ids: ["? string", "d"] },
+      untouched: { id: "? string", tags: "? { [key]: string }" },
+      listed: [
+        { args: {}, result: { id: "?" } },
+        { args: {}, result: { id: "second" } },
+      ],
+      nothing: {},
+      asked: { question: "?who" },
+    };
+    const answer = (token: string) => givenAnswer(open, { token, args: {}, providerInputs: {} });
+    expect(answer("vpc")).toEqual({ id: "vpc-1", tags: { b: "c" }, ids: ["d"] });
+    expect(answer("untouched")).toBeUndefined();
+    expect(answer("listed")).toEqual({ id: "second" });
+    expect(answer("nothing")).toEqual({});
+    expect(answer("asked")).toEqual({ question: "?who" });
+  });
+
+  it("takes `fn::secret` for a secret, and an open secret for an open question", () => {
+    const secrets = { db: { password: { "fn::secret": "open sesame" }, token: { "fn::secret": "? string" }, a: "b" } };
+    expect(givenAnswer(secrets, { token: "db", args: {}, providerInputs: {} })).toEqual({
+      a: "b",
+      password: { [signatureKey]: secretSignature, value: "open sesame" },
+    });
+  });
+
+  it("is none for what every object has by itself", () => {
+    expect(ask("constructor", {})).toBeUndefined();
+  });
+
   it("is none where arguments differ", () => {
     expect(ask("some", { name: "y" })).toBeUndefined();
     expect(ask("some", { tags: { a: "1", b: "2" } })).toBeUndefined();
@@ -94,70 +144,26 @@ describe("a given answer", () => {
   });
 });
 
-describe("a built-in answer", () => {
-  const ask = (token: string, args: Record<string, string>, providerInputs: Record<string, string>) => {
-    const madeUp = new Set<string | number>();
-    return { answer: builtInAnswer({ token, args, providerInputs }, madeUp), madeUp: [...madeUp] };
-  };
-
-  it("takes the region from the call, else from the provider", () => {
-    const token = "aws:index/getRegion:getRegion";
-    expect(ask(token, { region: "us-west-2" }, { region: "us-east-2" }).answer).toMatchObject({ name: "us-west-2" });
-    expect(ask(token, {}, { region: "us-east-2" })).toEqual({
-      answer: {
-        id: "us-east-2",
-        name: "us-east-2",
-        region: "us-east-2",
-        description: "us-east-2",
-        endpoint: "ec2.us-east-2.amazonaws.com",
-      },
-      madeUp: [],
-    });
-    expect(ask(token, {}, {}).answer).toBeUndefined();
-  });
-
-  it("tells the partition of a region", () => {
-    const partition = (region: string) =>
-      ask("aws:index/getPartition:getPartition", {}, { region }).answer?.["partition"];
-    expect(["us-east-2", "cn-north-1", "us-gov-west-1"].map(partition)).toEqual(["aws", "aws-cn", "aws-us-gov"]);
-  });
-
-  it("makes up whose account it is, and says so", () => {
-    const { answer, madeUp } = ask("aws:index/getCallerIdentity:getCallerIdentity", {}, { region: "us-east-2" });
-    expect(answer).toMatchObject({ accountId: "111122223333", arn: "arn:aws:iam::111122223333:root" });
-    expect(madeUp).toEqual(["111122223333"]);
-  });
-
-  it("knows the project that a provider names, and makes one up where none is named", () => {
-    const token = "gcp:organizations/getProject:getProject";
-    expect(ask(token, {}, { project: "shop" })).toMatchObject({
-      answer: { projectId: "shop", number: "100000000007" },
-      madeUp: ["100000000007"],
-    });
-    expect(ask(token, {}, {}).madeUp).toEqual(["100000000007", "twodoor-unnamed-project"]);
-  });
-});
-
 describe("a placeholder", () => {
-  const configuration = { values: {}, secretKeys: [], placeholders: [], madeUp: [] };
-  const deployment = () => newDeployment({ project: "p", stack: "s" }, configuration, {}, __dirname);
+  const declarations = new Declarations(__dirname);
 
-  it("has the fields that the SDK declares as always there, arguments as they were given, and marks the rest", () => {
-    const state = deployment();
-    const call = { token: "aws:ec2/getSubnets:getSubnets", args: { region: "us-east-2" }, providerInputs: {} };
-    const text = "twodoor-unanswered-getSubnets";
-    expect(placeholderAnswer(call, state)).toEqual({
+  it("has the fields that the SDK declares as always there, settled ones as they are, and marks the rest", () => {
+    const madeUp = new Set<string | number>();
+    const call = { token: "aws:ec2/getRouteTables:getRouteTables", args: { vpcId: "vpc-1" }, providerInputs: {} };
+    const text = "twodoor-unanswered-getRouteTables-4c11fe";
+    const settled = { vpcId: "vpc-1", region: "us-east-2" };
+    expect(placeholderAnswer(call, settled, declarations, madeUp)).toEqual({
       id: `${text}-id`,
       ids: [`${text}-ids-1`, `${text}-ids-2`, `${text}-ids-3`],
       region: "us-east-2",
       tags: {},
+      vpcId: "vpc-1",
     });
-    expect([...state.madeUp]).toContain(`${text}-ids-2`);
-    expect([...state.madeUp]).not.toContain("us-east-2");
+    expect([...madeUp].sort()).toEqual([`${text}-id`, `${text}-ids-1`, `${text}-ids-2`, `${text}-ids-3`]);
   });
 
   it("is empty for a function that no SDK declares", () => {
     const call = { token: "nobody:index/getThing:getThing", args: {}, providerInputs: {} };
-    expect(placeholderAnswer(call, deployment())).toEqual({});
+    expect(placeholderAnswer(call, {}, declarations, new Set())).toEqual({});
   });
 });

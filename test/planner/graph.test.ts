@@ -163,7 +163,7 @@ describe("inputs", () => {
 
 describe("data sources", () => {
   it("answer what follows from the provider alone", () => {
-    expect(plan.outputs["zones"]).toEqual(["us-west-2a", "us-west-2b", "us-west-2c"]);
+    expect(plan.outputs["zones"]).toEqual(["us-west-2a", "us-west-2b", "us-west-2c", "us-west-2d"]);
   });
 
   it("make whatever rests on a made-up answer unknown", () => {
@@ -175,11 +175,15 @@ describe("data sources", () => {
 
   it("are listed where they had no answer, with the arguments that transforms left", () => {
     const args = { state: "available", tags: { shared: "yes" } };
-    expect(plan.unanswered).toEqual([{ token: "aws:ec2/getVpc:getVpc", args, provider: provider("aws", "ohio") }]);
+    expect(plan.unanswered).toEqual([
+      { token: "aws:ec2/getVpc:getVpc", args, provider: provider("aws", "ohio") },
+      { token: "cloudflare:index/zone:Zone", args: { id: "zone-id-1" }, provider: named(plan, "zone").provider },
+    ]);
   });
 
   it("answer what the caller says", async () => {
-    const answered = await planOf("graph", { answers: { "aws:ec2/getVpc:getVpc": { id: "vpc-123" } }, strict: true });
+    const answers = { "aws:ec2/getVpc:getVpc": { id: "vpc-123" }, "cloudflare:index/zone:Zone": {} };
+    const answered = await planOf("graph", { answers, strict: true });
     expect(answered.unanswered).toEqual([]);
     expect(named(answered, "role").inputs["tags"]).toEqual({ partition: "aws", vpc: "vpc-123" });
   });
@@ -191,7 +195,7 @@ describe("a plan", () => {
       answer: 42,
       hostname: "api.example.com",
       secretHostname: secret,
-      zones: ["us-west-2a", "us-west-2b", "us-west-2c"],
+      zones: ["us-west-2a", "us-west-2b", "us-west-2c", "us-west-2d"],
     });
   });
 

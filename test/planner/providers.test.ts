@@ -3,11 +3,11 @@
  * through ancestors by itself, so a program cannot show all of it.
  */
 import { expect, it } from "vitest";
-import { newDeployment, type Deployment, type RecordedResource } from "../../planner/deployment";
+import { newDeployment, type Deployment } from "../../planner/deployment";
 import { defaultProvider, givenProvider } from "../../planner/providers";
 import { unknownValue } from "../../resilience/values";
 
-function deploymentWith(...components: { urn: string; parent: string; provider?: string }[]): Deployment {
+function deploymentWith(components: Record<string, Record<string, string>> = {}): Deployment {
   const configuration = {
     values: { "aws:region": "us-east-2", "gcp:project": "p" },
     secretKeys: [],
@@ -16,22 +16,7 @@ function deploymentWith(...components: { urn: string; parent: string; provider?:
     environments: [],
   };
   const deployment = newDeployment({ project: "shop", stack: "dev" }, configuration, {}, __dirname);
-  for (const { urn, parent, provider } of components) {
-    const recorded: RecordedResource = {
-      urn,
-      type: "test:index:Part",
-      name: urn,
-      parent,
-      provider: "",
-      inputs: {},
-      dependencies: [],
-      propertyDependencies: {},
-      references: {},
-      options: provider === undefined ? {} : { providers: { aws: provider } },
-      frames: [],
-    };
-    deployment.resources.set(urn, recorded);
-  }
+  for (const [urn, providers] of Object.entries(components)) deployment.componentProviders.set(urn, providers);
   return deployment;
 }
 
@@ -40,15 +25,11 @@ const request = { name: "aws", version: "7.48.0", url: "" };
 const token = "aws:ec2/vpc:Vpc";
 
 it("takes the explicit provider, then the resource's own map, then that of the component it belongs to", () => {
-  const deployment = deploymentWith(
-    { urn: "part", parent: "", provider: "part-aws::1" },
-    { urn: "below", parent: "part" },
-  );
+  const deployment = deploymentWith({ part: { aws: "part-aws::1" } });
   expect(givenProvider(deployment, { ...choice, explicit: "mine::1", own: { aws: "own::1" } })).toBe("mine::1");
   expect(givenProvider(deployment, { ...choice, own: { aws: "own::1", gcp: "other::1" } })).toBe("own::1");
   expect(givenProvider(deployment, choice)).toBe("part-aws::1");
-  // What a component inherits is in its own map once it is registered: the map of the one above is not looked at again.
-  expect(givenProvider(deployment, { ...choice, parent: "below" })).toBe("");
+  expect(givenProvider(deployment, { ...choice, parent: "elsewhere" })).toBe("");
 });
 
 it("makes one default provider for each version and address, with the package's configuration alone", () => {
@@ -58,14 +39,13 @@ it("makes one default provider for each version and address, with the package's 
   expect(defaultProvider(deployment, request, "aws:sqs/queue:Queue")).toBe(first);
   defaultProvider(deployment, { ...request, version: "" }, token);
   defaultProvider(deployment, { ...request, version: "1.0.0-alpha.1+b", url: "https://example.com/a b" }, token);
-  const made = [...deployment.resources.values()].map(({ name, inputs, options }) => ({ name, inputs, options }));
+  const made = [...deployment.resources.values()].map(({ name, inputs }) => ({ name, inputs }));
   expect(made).toEqual([
-    { name: "default_7_48_0", inputs: { region: "us-east-2", version: "7.48.0" }, options: {} },
-    { name: "default", inputs: { region: "us-east-2" }, options: {} },
+    { name: "default_7_48_0", inputs: { region: "us-east-2", version: "7.48.0" } },
+    { name: "default", inputs: { region: "us-east-2" } },
     {
       name: "default_1_0_0_alpha_1_b_https_/example.com/a_b",
       inputs: { region: "us-east-2", version: "1.0.0-alpha.1+b" },
-      options: { pluginDownloadURL: "https://example.com/a b" },
     },
   ]);
 });

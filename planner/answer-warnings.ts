@@ -1,0 +1,80 @@
+import { shown } from "../components/sizing/issues";
+import { isAnswerFor, isOpen } from "./answers";
+import type { DataSourceCall } from "./data-source-call";
+import type { Deployment } from "./deployment";
+import type { DeclaredType } from "./declared-types";
+import type { Declarations } from "./declarations";
+import { isObject, mapValues, type Json, type JsonObject } from "../resilience/values";
+import { plain } from "./wire";
+
+/** Sentences about given answers that look like a mistake: nobody asked for them, or the SDK declares another type. Sorted. */
+export function answerWarnings({ answers, asked, declarations }: Deployment): string[] {
+  const warnings = new Set<string>();
+  const calls = asked.map(({ token, args }): DataSourceCall => ({
+    token,
+    args: mapValues(args, plain),
+    providerInputs: {},
+  }));
+  for (const [token, answer] of Object.entries(answers)) {
+    const own = calls.filter((call) => call.token === token);
+    if (own.length === 0) {
+      warnings.add(`The answer for ${token} was not asked for.${likelyMeant(token, calls)}`);
+      continue;
+    }
+    const items = Array.isArray(answer) ? answer : [{ args: {}, result: answer }];
+    for (const { args, result } of items) {
+      if (!own.some((call) => isAnswerFor(args, call))) {
+        warnings.add(
+          `The answer for ${token} with the args ${JSON.stringify(args)} was not asked for: the program asks with ${asks(own)}.`,
+        );
+      }
+      for (const problem of mismatches(token, declarations, result)) warnings.add(problem);
+    }
+  }
+  return [...warnings].sort();
+}
+
+function asks(calls: readonly DataSourceCall[]): string {
+  const all = [...new Set(calls.map(({ args }) => JSON.stringify(args)))].sort();
+  const others = all.length > 3 ? ` and ${String(all.length - 3)} more` : "";
+  return `${all.slice(0, 3).join(", ")}${others}`;
+}
+
+/** The asked function with the same last name, written in another way: `aws:ec2:getVpc` for `aws:ec2/getVpc:getVpc`. */
+function likelyMeant(token: string, calls: readonly DataSourceCall[]): string {
+  const name = lastName(token);
+  const meant = calls.find((call) => lastName(call.token) === name)?.token;
+  return meant === undefined ? "" : ` The program asks for ${meant}.`;
+}
+
+function lastName(token: string): string {
+  return (token.split(/[:/.]/).at(-1) ?? token).toLowerCase();
+}
+
+function mismatches(token: string, declarations: Declarations, result: JsonObject): string[] {
+  return declarations.resultFields(token).flatMap(({ name, type }) => {
+    const value = Object.hasOwn(result, name) ? result[name] : undefined;
+    if (value === undefined || value === null || isOpen(value)) return [];
+    const expected = mismatch(declarations.resolved(token, type), value);
+    if (expected === undefined) return [];
+    return [`The answer for ${token} has ${shown(value)} as ${name}, where the SDK declares ${expected}.`];
+  });
+}
+
+/** What is declared, where the value is something else. Looks at the outermost form alone. */
+function mismatch(type: DeclaredType, value: Json): string | undefined {
+  if (isObject(value) && Object.hasOwn(value, "fn::secret")) return mismatch(type, value["fn::secret"] ?? null);
+  switch (type.kind) {
+    case "string":
+    case "number":
+    case "boolean":
+      return typeof value === type.kind ? undefined : `a ${type.kind}`;
+    case "list":
+      return Array.isArray(value) ? undefined : "a list";
+    case "map":
+    case "object":
+      return isObject(value) ? undefined : "an object";
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,59 @@
+import type { Deployment } from "./deployment";
+import { locate } from "./location";
+import type { Invoke, UnansweredCall } from "./plan-types";
+import { hidden, isObject, mapValues, type Json, type JsonObject } from "../resilience/values";
+import { presentable } from "./wire";
+
+/**
+ * Calls as the plan shows them: sorted, since data sources are called in the order in which their arguments happen to be ready, and each
+ * once. The first place in that order stands for all from which the same was asked.
+ *
+ * @param root - directory from which locations are told.
+ */
+export function invokesOf({ asked, madeUp, secrets }: Deployment, root: string): Invoke[] {
+  const calls = new Map<string, Invoke>();
+  const sorted = asked
+    .map(({ token, args, provider, answeredBy, frames }): Invoke => {
+      const from = provider === "" ? null : provider;
+      // The SDK takes secrets out of their wrappers before it asks.
+      const shown = mapValues(args, (value) => (holdsAny(value, secrets) ? hidden : value));
+      return { token, args: shownObject(shown, madeUp), provider: from, answeredBy, location: locate(frames, root) };
+    })
+    .map((call): [string, Invoke] => [JSON.stringify({ ...call, location: undefined }), call])
+    .sort(([a, one], [b, other]) => compare(a, b) || compare(placeOf(one), placeOf(other)));
+  for (const [key, call] of sorted) if (!calls.has(key)) calls.set(key, call);
+  return [...calls.values()];
+}
+
+/** The calls that nobody had an answer for. */
+export function unansweredIn(invokes: readonly Invoke[]): UnansweredCall[] {
+  return invokes
+    .filter(({ answeredBy }) => answeredBy === "nobody")
+    .map(({ token, args, provider }) => ({ token, args, provider }));
+}
+
+/** Whether any string of the value holds one of these. */
+export function holdsAny(value: Json, parts: ReadonlySet<string>): boolean {
+  if (Array.isArray(value)) return value.some((item) => holdsAny(item, parts));
+  if (isObject(value)) return Object.values(value).some((item) => holdsAny(item, parts));
+  if (typeof value !== "string") return false;
+  for (const part of parts) if (value.includes(part)) return true;
+  return false;
+}
+
+/** The object as a plan shows it: keys sorted, secrets hidden, what was made up unknown. */
+export function shownObject(value: JsonObject, madeUp: ReadonlySet<string | number>): JsonObject {
+  return Object.fromEntries(
+    Object.keys(value)
+      .sort()
+      .map((key): [string, Json] => [key, presentable(value[key] ?? null, madeUp)]),
+  );
+}
+
+function placeOf({ location }: Invoke): string {
+  return location === null ? "" : `${location.file}:${String(location.line).padStart(9, "0")}`;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
