@@ -87,7 +87,7 @@ n=0
 while [ $n -lt ${String(killRounds)} ]; do
   found=$(grep -laF "$2" /proc/[0-9]*/environ 2>/dev/null | cut -d/ -f3)
   [ $n -gt 0 ] && [ -z "$found" ] && exit
-  kill -9 -- "-$1" $found 2>/dev/null
+  kill -s KILL -- "-$1" $found 2>/dev/null
   n=$((n + 1))
 done`;
 
