@@ -1,6 +1,7 @@
 import type { Kind } from "../../model";
 import { apiKinds } from "./api-gateway";
 import { appRunnerKinds } from "./app-runner";
+import { graphqlKinds } from "./appsync";
 import { assetKinds } from "./assets";
 import { balancerKinds } from "./balancers";
 import { classicBalancerKinds } from "./classic-balancers";
@@ -25,6 +26,7 @@ export const awsKinds: readonly Kind[] = [
   ...machineKinds,
   ...functionKinds,
   ...apiKinds,
+  ...graphqlKinds,
   ...appRunnerKinds,
   ...eksKinds,
   ...assetKinds,

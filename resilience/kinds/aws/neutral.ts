@@ -32,6 +32,7 @@ export const NEUTRAL_TYPES: Readonly<Record<string, readonly string[]>> = {
     autoScalingConfigurationVersion connection customDomainAssociation defaultAutoScalingConfigurationVersion
     deployment observabilityConfiguration vpcConnector
   `),
+  appsync: words("apiCache apiKey dataSource domainNameApiAssociation function resolver type"),
   autoscaling: words("attachment lifecycleHook notification policy schedule tag trafficSourceAttachment"),
   cloudwatch: words(`
     alarmMuteRule compositeAlarm contributorInsightRule dashboard eventPermission eventRule eventTarget

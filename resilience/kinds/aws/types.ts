@@ -61,6 +61,10 @@ export const REST_INTEGRATION = "aws:apigateway/integration:Integration";
 export const REST_DOMAIN = "aws:apigateway/domainName:DomainName";
 export const REST_MAPPING = "aws:apigateway/basePathMapping:BasePathMapping";
 export const REST_VPC_LINK = "aws:apigateway/vpcLink:VpcLink";
+export const GRAPHQL_API = "aws:appsync/graphQLApi:GraphQLApi";
+export const GRAPHQL_SOURCE = "aws:appsync/dataSource:DataSource";
+export const GRAPHQL_DOMAIN = "aws:appsync/domainName:DomainName";
+export const GRAPHQL_MAPPING = "aws:appsync/domainNameApiAssociation:DomainNameApiAssociation";
 export const APP_RUNNER = "aws:apprunner/service:Service";
 export const APP_RUNNER_SCALING = "aws:apprunner/autoScalingConfigurationVersion:AutoScalingConfigurationVersion";
 

@@ -77,6 +77,10 @@ const READ: Record<string, string> = {
   [types.REST_DOMAIN]: "endpointConfiguration",
   [types.REST_MAPPING]: "restApi domainName",
   [types.REST_VPC_LINK]: "targetArn",
+  [types.GRAPHQL_API]: "visibility",
+  [types.GRAPHQL_SOURCE]:
+    "apiId type dynamodbConfig elasticsearchConfig opensearchserviceConfig lambdaConfig httpConfig relationalDatabaseConfig",
+  [types.GRAPHQL_MAPPING]: "apiId domainName",
   [types.APP_RUNNER]: "sourceConfiguration autoScalingConfigurationArn networkConfiguration healthCheckConfiguration",
   [types.APP_RUNNER_SCALING]: "minSize maxSize",
   [types.EKS_CLUSTER]: "computeConfig vpcConfig",
