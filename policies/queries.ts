@@ -52,6 +52,11 @@ export function replicaSets(design: Design): ReplicaSet[] {
   return [...sets.values()];
 }
 
+/** A machine by itself: it is what it is, and neither grows nor shrinks. */
+export function isMachine({ unit, minimum, maximum }: Compute): boolean {
+  return unit === "machine" && valueOr(minimum, 0) === 1 && valueOr(maximum, 0) === undefined;
+}
+
 function setOf(computes: Compute[], front: Entry | Compute): ReplicaSet {
   const [first, ...others] = computes;
   const one = first !== undefined && others.length === 0 ? first : front;

@@ -2,7 +2,7 @@ import { Cloud, regionFacts } from "../../components/sizing/regions";
 import { known, valueOr, type Fact } from "../../resilience/fact";
 import { GLOBAL, type Place } from "../../resilience/model";
 import { outages } from "../outages";
-import { placeName, replicaSets, servingParts, type ReplicaSet } from "../queries";
+import { isMachine, placeName, replicaSets, servingParts, type ReplicaSet } from "../queries";
 import { advice, Level, undecided, violation, type Judged, type Rule, type RuleFinding } from "../rule";
 import { counted, listed } from "../../components/sizing/words";
 
@@ -38,15 +38,18 @@ export const cap01: Rule = {
 
 function judge({ design, settings }: Judged): RuleFinding[] | undefined {
   // What stands outside this design is judged where it is made.
-  const own = servingParts(design, "entry").filter(({ urn }) => urn !== null);
-  const entries = own.map((entry): Spread => ({ ...entry, zones: entry.place.zones, isCompute: false }));
+  const sets = replicaSets(design);
+  // A machine's way in stands where the machine does, which is judged among what runs.
+  const machines = new Set(sets.flatMap(({ computes }) => computes.map(({ urn }) => urn)));
+  const own = servingParts(design, "entry").filter(({ urn }) => urn !== null && !machines.has(urn));
+  const entries = own.map((entry): Spread => ({ ...entry, zones: entry.place.zones, kind: "entry" }));
   const { zonesMin } = settings;
-  const sets = replicaSets(design).map((set): Spread => ({
+  const spreads = sets.map((set): Spread => ({
     ...set,
     zones: zonesOfSet(set, zonesMin),
-    isCompute: true,
+    kind: set.computes.length === 1 && set.computes.every(isMachine) ? "machine" : "computes",
   }));
-  const judged = [...entries, ...sets].filter(({ place }) => isInRegion(place));
+  const judged = [...entries, ...spreads].filter(({ place }) => isInRegion(place));
   if (judged.length === 0) return undefined;
   return judged.flatMap((spread) => judgeSpread(spread, zonesMin));
 }
@@ -58,7 +61,8 @@ interface Spread {
   place: Place;
   /** Empty: the vendor spreads it. */
   zones: Fact<string[]>;
-  isCompute: boolean;
+  /** `machine`: one alone, which stands in one zone whatever the zone is. */
+  kind: "entry" | "computes" | "machine";
 }
 
 function isInRegion({ cloud, region }: Place): boolean {
@@ -76,12 +80,17 @@ function zonesOfSet({ computes }: ReplicaSet, zonesMin: number): Fact<string[]> 
   return facts.find((zones) => !zones.known && sure.length < zonesMin) ?? known(sure);
 }
 
-function judgeSpread({ urn, label, place, zones, isCompute }: Spread, zonesMin: number): RuleFinding[] {
-  if (!zones.known)
-    return [undecided(zones, `so nobody can say whether ${label} outlives one zone of ${placeName(place)}`)];
+function judgeSpread({ urn, label, place, zones, kind }: Spread, zonesMin: number): RuleFinding[] {
+  const there = valueOr(place.region, "the region");
+  if (!zones.known) {
+    if (zonesMin < 2) return [];
+    if (kind !== "machine")
+      return [undecided(zones, `so nobody can say whether ${label} outlives one zone of ${placeName(place)}`)];
+    const message = `${label} is one machine and so stands in one zone, whichever it is: when that zone fails, the whole origin in ${there} is gone`;
+    return [violation(urn, message, another(label, there))];
+  }
   const names = zones.value;
   if (names.length === 0) return [];
-  const there = valueOr(place.region, "the region");
   if (names.length < zonesMin) {
     return [
       violation(
@@ -89,13 +98,11 @@ function judgeSpread({ urn, label, place, zones, isCompute }: Spread, zonesMin: 
         names.length === 1
           ? `${label} stands in ${listed(names)} alone: when that zone fails, the whole origin in ${there} is gone`
           : `${label} stands in ${counted(names.length, "zone")} (${listed(names)}), and ${String(zonesMin)} are asked for`,
-        isCompute
-          ? `spread ${label} over subnets or zones ${zonesWanted(zonesMin, names)} of ${there}`
-          : `give ${label} a subnet ${zonesWanted(zonesMin, names)} of ${there}`,
+        fixOf(label, kind, zonesWanted(zonesMin, names), there),
       ),
     ];
   }
-  if (!isCompute || names.length !== 2 || zonesOffered(place) < 3) return [];
+  if (kind !== "computes" || names.length !== 2 || zonesOffered(place) < 3) return [];
   return [
     advice(
       urn,
@@ -103,6 +110,18 @@ function judgeSpread({ urn, label, place, zones, isCompute }: Spread, zonesMin: 
       `spread ${label} over a third zone of ${there}`,
     ),
   ];
+}
+
+function fixOf(label: string, kind: Spread["kind"], wanted: string, there: string): string {
+  if (kind === "machine") return another(label, there);
+  return kind === "computes"
+    ? `spread ${label} over subnets or zones ${wanted} of ${there}`
+    : `give ${label} a subnet ${wanted} of ${there}`;
+}
+
+/** A machine cannot be spread: there has to be a second one. */
+function another(label: string, there: string): string {
+  return `run a second machine like ${label} in another zone of ${there}, both behind a load balancer that asks for their health`;
 }
 
 function zonesWanted(zonesMin: number, have: readonly string[]): string {

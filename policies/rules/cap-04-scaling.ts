@@ -1,7 +1,7 @@
 import { allFacts, mapFact, valueOr, type Fact } from "../../resilience/fact";
 import type { Compute } from "../../resilience/model";
 import { outages } from "../outages";
-import { placeName, replicaSets, type ReplicaSet } from "../queries";
+import { isMachine, placeName, replicaSets, type ReplicaSet } from "../queries";
 import { Level, undecided, violation, type Judged, type Rule, type RuleFinding } from "../rule";
 import { counted } from "../../components/sizing/words";
 
@@ -47,11 +47,6 @@ function judgeMinimum(set: ReplicaSet, unitsMin: number): RuleFinding[] {
 
 function isGroupOfMachines({ computes }: ReplicaSet): boolean {
   return computes.length > 1 && computes.every(isMachine);
-}
-
-/** A machine by itself: it is what it is, and neither grows nor shrinks. */
-function isMachine({ unit, minimum, maximum }: Compute): boolean {
-  return unit === "machine" && valueOr(minimum, 0) === 1 && valueOr(maximum, 0) === undefined;
 }
 
 function judgeMachines({ urn, label, place, computes }: ReplicaSet, unitsMin: number): RuleFinding[] {

@@ -2,7 +2,7 @@ import { chainFact, known, mapFact, unknown, withDefault, type Fact } from "../.
 import type { Resource } from "../../graph";
 import type { GraphIndex } from "../../index-of";
 import type { Compute, Kind, Part, Place, Surroundings } from "../../model";
-import { boolean, text } from "../../reader";
+import { boolean, property, text } from "../../reader";
 import { oncePerGraph, push } from "../once";
 import { usesOf } from "./dependencies";
 import { launchOf } from "./launch";
@@ -76,7 +76,11 @@ function isPublic(machine: Resource, index: GraphIndex): Fact<boolean> {
   return opensWeb(machine, index);
 }
 
-/** A machine gets a public address where it asks for one, otherwise where its subnet gives one to everything. */
+/**
+ * A machine gets a public address where it asks for one, otherwise where its subnet gives one to everything. One without a subnet is put into
+ * a default subnet of the region, and these give public addresses unless somebody has changed them
+ * (docs.aws.amazon.com/vpc/latest/userguide/default-vpc.html).
+ */
 function getsAddress(machine: Resource, index: GraphIndex): Fact<boolean> {
   return chainFact(boolean(machine, "associatePublicIpAddress"), (asked): Fact<boolean> => {
     if (asked !== undefined) return known(asked);
@@ -87,7 +91,16 @@ function getsAddress(machine: Resource, index: GraphIndex): Fact<boolean> {
       return withDefault(boolean(subnet, "mapPublicIpOnLaunch"), isDefault);
     }
     if (missing !== undefined) return missing;
-    const why = outside.length > 0 ? "is outside this design" : "is not set, so that the default network decides";
-    return unknown(machine.urn, "subnetId", why);
+    if (outside.length > 0) return unknown(machine.urn, "subnetId", "is outside this design");
+    if (!isPlacedElsewhere(machine)) return known(true);
+    return unknown(machine.urn, "subnetId", "is not set, so that its launch template or interface decides");
+  });
+}
+
+/** Whether something else than the machine may name its subnet. */
+function isPlacedElsewhere(machine: Resource): boolean {
+  return ["launchTemplate", "primaryNetworkInterface", "networkInterfaces"].some((path) => {
+    const fact = property(machine, path);
+    return !fact.known || fact.value !== undefined;
   });
 }

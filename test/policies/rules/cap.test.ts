@@ -67,6 +67,30 @@ describe("CAP-01", () => {
     ]);
   });
 
+  it("says once of a machine that it stands in one zone, whichever it is", () => {
+    const machine = (inputs: Record<string, string>) =>
+      designFrom([
+        resource("aws:ec2/securityGroup:SecurityGroup", "firewall", {
+          region: "us-east-2",
+          ingress: [{ protocol: "tcp", fromPort: 80, toPort: 80, cidrBlocks: ["0.0.0.0/0"] }],
+        }),
+        resource("aws:ec2/instance:Instance", "web", {
+          region: "us-east-2",
+          vpcSecurityGroupIds: [ref("firewall")],
+          ...inputs,
+        }),
+      ]);
+    const fix =
+      "fix: run a second machine like web in another zone of us-east-2, both behind a load balancer that asks for their health";
+    expect(toldBy(cap01, machine({}))).toEqual([
+      `violation web: web is one machine and so stands in one zone, whichever it is: when that zone fails, the whole origin in us-east-2 is gone; ${fix}`,
+    ]);
+    expect(toldBy(cap01, machine({ availabilityZone: "us-east-2b" }))).toEqual([
+      `violation web: web stands in us-east-2b alone: when that zone fails, the whole origin in us-east-2 is gone; ${fix}`,
+    ]);
+    expect(toldBy(cap01, machine({}), { settings: { zonesMin: 1 } })).toEqual([]);
+  });
+
   it("asks for as many zones as the settings do", () => {
     expect(toldBy(cap01, inZones("a", "b"), { settings: { zonesMin: 3 } })).toEqual([
       "violation us-east-2-service: us-east-2-service stands in 2 zones (us-east-2a and us-east-2b), and 3 are asked for; fix: spread us-east-2-service over subnets or zones in another zone of us-east-2",

@@ -306,6 +306,33 @@ describe("a machine", () => {
     );
   });
 
+  it("has a public address in a default subnet, which it gets where nothing names another", () => {
+    const bare = (inputs: Literal["inputs"] = {}) =>
+      designFrom([
+        resource("aws:ec2/securityGroup:SecurityGroup", "firewall", { region }),
+        resource("aws:ec2/instance:Instance", "machine", {
+          region,
+          ami: "ami-1",
+          vpcSecurityGroupIds: [ref("firewall")],
+          ...inputs,
+        }),
+        template(),
+        rule({ cidrIpv4: "0.0.0.0/0" }),
+      ]);
+    expect(entryOf(bare(), "machine").isPublic).toEqual(known(true));
+    expect(entryOf(bare({ associatePublicIpAddress: false }), "machine").isPublic).toEqual(known(false));
+    for (const inputs of [
+      { launchTemplate: { id: ref("template") } },
+      { primaryNetworkInterface: { networkInterfaceId: "eni-1" } },
+      { networkInterfaces: later },
+    ]) {
+      const placed = bare(inputs);
+      expect(entryOf(placed, "machine").isPublic).toEqual(
+        later_(placed, "machine", "subnetId", "is not set, so that its launch template or interface decides"),
+      );
+    }
+  });
+
   it("has a public address by its subnet, or by an elastic address", () => {
     const bySubnet = designFrom([
       subnet("us-east-2a", { mapPublicIpOnLaunch: true }),
