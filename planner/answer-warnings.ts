@@ -1,5 +1,5 @@
 import { shown } from "../components/sizing/issues";
-import { isAnswerFor, isOpen } from "./answers";
+import { isAnswerFor, isOpen, secretKey } from "./answers";
 import type { DataSourceCall } from "./data-source-call";
 import type { Deployment } from "./deployment";
 import type { DeclaredType } from "./declared-types";
@@ -57,13 +57,19 @@ function mismatches(token: string, declarations: Declarations, result: JsonObjec
     if (value === undefined || value === null || isOpen(value)) return [];
     const expected = mismatch(declarations.resolved(token, type), value);
     if (expected === undefined) return [];
-    return [`The answer for ${token} has ${shown(value)} as ${name}, where the SDK declares ${expected}.`];
+    return [
+      `The answer for ${token} has ${isWrapped(value) ? "a secret" : shown(value)} as ${name}, where the SDK declares ${expected}.`,
+    ];
   });
+}
+
+function isWrapped(value: Json): value is JsonObject {
+  return isObject(value) && Object.hasOwn(value, secretKey);
 }
 
 /** What is declared, where the value is something else. Looks at the outermost form alone. */
 function mismatch(type: DeclaredType, value: Json): string | undefined {
-  if (isObject(value) && Object.hasOwn(value, "fn::secret")) return mismatch(type, value["fn::secret"] ?? null);
+  if (isWrapped(value)) return mismatch(type, value[secretKey] ?? null);
   switch (type.kind) {
     case "string":
     case "number":

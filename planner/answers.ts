@@ -7,7 +7,7 @@ import { SettingsError } from "./settings-error";
 import { asSecret, isObject, mapValues, type Json, type JsonObject } from "../resilience/values";
 
 /** How Pulumi's YAML programs write a secret, and our files too: `{ "fn::secret": value }`. */
-const secretKey = "fn::secret";
+export const secretKey = "fn::secret";
 
 /**
  * Reads a file of answers, JSON or YAML: for each function either its result, or a list of `{ args, result }`. A read is answered by

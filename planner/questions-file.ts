@@ -71,6 +71,8 @@ const introduction = ` Answers of data sources, for twodoor plan and check: --an
 function yamlText(file: string, questions: readonly Question[]): string {
   const document = existsSync(file) ? parseDocument(readFileSync(file, "utf8")) : new Document({});
   if (!isMap(document.contents)) document.contents = document.createNode({}) as typeof document.contents;
+  // `{}` would be continued within its braces.
+  if (isMap(document.contents) && document.contents.items.length === 0) document.contents.flow = false;
   if (!existsSync(file)) document.commentBefore = introduction;
   const answers = document.toJS() as Record<string, Json> | null;
   for (const question of questions) {
