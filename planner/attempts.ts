@@ -23,7 +23,9 @@ export interface Attempt {
 }
 
 /** What a program is run with, in `PlanOptions`' words. */
-export type AttemptOptions = Pick<PlanOptions, "answers" | "config" | "signal"> & { timeoutSeconds: number };
+export type AttemptOptions = Pick<PlanOptions, "answers" | "config" | "environmentVariables" | "signal"> & {
+  timeoutSeconds: number;
+};
 
 /**
  * Runs a program. Nobody may declare the type of an encrypted value, and nobody knows which values a Pulumi ESC environment has: if the program
@@ -72,7 +74,7 @@ async function runOnce(
   project: Project,
   stack: StackChoice,
   configuration: Configuration,
-  { answers = {}, timeoutSeconds, signal }: AttemptOptions,
+  { answers = {}, environmentVariables = {}, timeoutSeconds, signal }: AttemptOptions,
 ): Promise<Omit<Attempt, "failure">> {
   const identity = { project: project.name, stack: stack.name, organization: stack.organization };
   const deployment = newDeployment(identity, configuration, answers, project.programDirectory);
@@ -80,7 +82,15 @@ async function runOnce(
   const stop = AbortSignal.any([deployment.refused.signal, ...(signal === undefined ? [] : [signal])]);
   try {
     const { address } = engine;
-    const ending = await runProgram({ project, stack, configuration, address, timeoutSeconds, signal: stop });
+    const ending = await runProgram({
+      project,
+      stack,
+      configuration,
+      environmentVariables,
+      address,
+      timeoutSeconds,
+      signal: stop,
+    });
     return { deployment, ending };
   } finally {
     engine.stop();

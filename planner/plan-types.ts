@@ -10,6 +10,8 @@ export interface PlanOptions {
   stack?: string;
   /** Settings by key, over those of the stack's file: `{ "shop:size": "3" }`. A key without `:` is the project's own. @default - none */
   config?: Record<string, string>;
+  /** Environment variables for a program that reads some itself. It gets no other of the caller's, so that its plan is the same everywhere. @default - none */
+  environmentVariables?: Record<string, string>;
   /** Answers of data sources by function token. A list holds `{ args, result }`, of which the first whose `args` are all in the call is taken. @default - none */
   answers?: Answers;
   /** Fail with `UnansweredError` when a data source has no answer. Defaults to false: a typed placeholder is made up. @default false */

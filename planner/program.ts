@@ -4,6 +4,7 @@ import { closedEnvironment } from "./child";
 import { runContained } from "./contained";
 import type { Configuration } from "./deployment";
 import type { Ending } from "./ending";
+import { manifestOf, packageCommands } from "./package-manager";
 import { preloadFlag } from "./preload";
 import { ProgramError } from "./program-error";
 import type { Project } from "./project";
@@ -17,6 +18,8 @@ export interface ProgramRun {
   stack: StackChoice;
   /** Its configuration. */
   configuration: Configuration;
+  /** Environment variables that the caller gives by name. */
+  environmentVariables: Readonly<Record<string, string>>;
   /** Address of the resource monitor. */
   address: string;
   /** Seconds after which it is stopped. */
@@ -47,8 +50,12 @@ function sdkRunner({ programDirectory }: Project): string {
   try {
     return createRequire(join(programDirectory, "index.js")).resolve("@pulumi/pulumi/cmd/run");
   } catch {
+    const { add, install } = packageCommands(programDirectory);
+    const isNamed = manifestOf(programDirectory).names("@pulumi/pulumi");
     throw new ProgramError(
-      `Cannot find @pulumi/pulumi from ${programDirectory}. Install the program's packages first: npm install`,
+      `Cannot find @pulumi/pulumi from ${programDirectory}.`,
+      null,
+      isNamed ? `install the program's packages first: ${install}` : `add it to the program: ${add} @pulumi/pulumi`,
     );
   }
 }
@@ -67,8 +74,9 @@ function flags({ project, stack, address }: ProgramRun): string[] {
   return [...Object.entries(values).flatMap(([flag, value]) => [`--${flag}`, value]), "--dry-run"];
 }
 
-function environment({ project, configuration }: ProgramRun): Record<string, string> {
+function environment({ project, configuration, environmentVariables }: ProgramRun): Record<string, string> {
   return {
+    ...environmentVariables,
     ...closedEnvironment(),
     PULUMI_CONFIG: JSON.stringify(configuration.values),
     PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(configuration.secretKeys),

@@ -75,6 +75,9 @@ export function stackFile({ settings, stackDirectory }: Project, stack: string):
   return join(stackDirectory, `Pulumi.${stack.replaceAll("/", "-")}${extname(settings.file)}`);
 }
 
+/** What the CLI takes for a stack's name; a template such as `Pulumi.<stack>.yaml` is none (`ValidateStackName` of pulumi/pulumi). */
+const stackName = /^[A-Za-z0-9_.-]{1,100}$/;
+
 /** Stacks that have a settings file, sorted. */
 export function stacksWithSettings({ settings, stackDirectory }: Project): string[] {
   if (!existsSync(stackDirectory)) return [];
@@ -82,7 +85,7 @@ export function stacksWithSettings({ settings, stackDirectory }: Project): strin
   return readdirSync(stackDirectory)
     .filter((file) => file.startsWith("Pulumi.") && file.endsWith(extension))
     .map((file) => file.slice("Pulumi.".length, -extension.length))
-    .filter((name) => name !== "")
+    .filter((name) => stackName.test(name))
     .sort();
 }
 

@@ -164,7 +164,9 @@ describe("a program without the SDK", () => {
     writeFileSync(join(directory, "index.js"), "");
     expect(await rejection(plan({ directory }))).toEqual(
       new ProgramError(
-        `Cannot find @pulumi/pulumi from ${directory}. Install the program's packages first: npm install`,
+        `Cannot find @pulumi/pulumi from ${directory}.`,
+        null,
+        "add it to the program: npm install @pulumi/pulumi",
       ),
     );
   });

@@ -196,7 +196,7 @@ describe("a stack", () => {
   });
 
   it("has a settings file that ends as the project's", () => {
-    write({ "Pulumi.yml": project, "Pulumi.east.yml": "", "Pulumi.west.yaml": "", "Pulumi.json.txt": "" });
+    write({ "Pulumi.yml": project, "Pulumi.east.yml": "", "Pulumi.west.yaml": "", "Pulumi.<stack>.yml": "" });
     expect(chooseStack(readProject(root), undefined).name).toBe("east");
   });
 

@@ -146,6 +146,7 @@ config:
   shop:nested: { z: { b: 1 }, a: 0042, 1: x }
   shop:floats: { f: 1.0, g: 100000000000000000000000 }
   shop:none: {}
+  shop:record: { name: r, type: A, default: 1, value: 2, description: none, secret: true }
   shop:nobody: []
   aws:assumeRole: { roleArn: "arn:aws:iam::123456789012:role/x" }
   pulumi:disable-default-providers: ["*"]
@@ -169,6 +170,7 @@ config:
       "shop:nested": '{"1":"x","a":34,"z":{"b":1}}',
       "shop:floats": '{"f":1,"g":1e+23}',
       "shop:none": "{}",
+      "shop:record": '{"default":1,"description":"none","name":"r","secret":true,"type":"A","value":2}',
       "shop:nobody": "[]",
       "aws:region": "us-west-2",
       "aws:defaultTags": '{"tags":{"a":"b"}}',
