@@ -7,13 +7,14 @@ import { framesOf } from "./location";
 import { packageRequest } from "./package-request";
 import { defaultProvider } from "./providers";
 import { transformedInvoke } from "./transforms";
-import { unknownValue, type JsonObject } from "../resilience/values";
+import { isObject, unknownValue, type JsonObject } from "../resilience/values";
 
 /** Answers a data source: as the caller said, as we know without asking anybody, or with a placeholder of the right type. */
 export async function invoke(deployment: Deployment, request: ResourceInvokeRequest): Promise<InvokeResponse> {
   const token = request.getTok();
   const response = new InvokeResponse();
   if (token === "pulumi:pulumi:getResource") {
+    defaultProvider(deployment, { name: "pulumi", version: "", url: "" }, token);
     response.setReturn(Struct.fromJavaScript(ownResource(deployment, structJson(request.getArgs()))));
     return response;
   }
@@ -28,10 +29,23 @@ export async function invoke(deployment: Deployment, request: ResourceInvokeRequ
 /** Answers a method of a resource (`provider.terraformConfig()`), which only a provider could carry out. */
 export function callMethod(deployment: Deployment, request: ResourceCallRequest): CallResponse {
   const response = new CallResponse();
-  const asked = { token: request.getTok(), args: structJson(request.getArgs()), provider: request.getProvider() };
-  const answer = answerTo(deployment, { ...asked, frames: framesOf(request) });
+  const [token, args] = [request.getTok(), structJson(request.getArgs())];
+  const provider = methodProvider(deployment, request, args);
+  const answer = answerTo(deployment, { token, args, provider, frames: framesOf(request) });
   response.setReturn(Struct.fromJavaScript(answer));
   return response;
+}
+
+/** A provider carries out its own methods; those of a resource, the provider of that resource (the engine's `Call`). */
+function methodProvider(deployment: Deployment, request: ResourceCallRequest, args: JsonObject): string {
+  const token = request.getTok();
+  const self = isObject(args["__self__"]) ? args["__self__"] : {};
+  const urn = typeof self["urn"] === "string" ? self["urn"] : "";
+  if (token.startsWith("pulumi:providers:"))
+    return `${urn}::${typeof self["id"] === "string" ? self["id"] : unknownValue}`;
+  const said = request.getProvider() || (deployment.resources.get(urn)?.provider ?? "");
+  const options = { version: request.getVersion(), url: request.getPlugindownloadurl() };
+  return said || defaultProvider(deployment, packageRequest(deployment, token, request, options), token);
 }
 
 /** What the SDK asks for when a program refers to a resource by its URN. */

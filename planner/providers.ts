@@ -62,11 +62,15 @@ function defaultName({ version, url }: PackageRequest): string {
   return parts.filter((part) => part !== "").join("_");
 }
 
+/** Providers of resources that a program makes itself get all settings, by their full keys (the engine's `Target.GetPackageConfig`). */
 function packageConfiguration({ configuration }: Deployment, wanted: string): JsonObject {
+  const isDynamic = wanted === "pulumi-nodejs" || wanted === "pulumi-python";
   const inputs: JsonObject = {};
   for (const [key, value] of Object.entries(configuration.values)) {
-    if (!key.startsWith(`${wanted}:`)) continue;
-    inputs[key.slice(wanted.length + 1)] = configuration.secretKeys.includes(key) ? asSecret(value) : value;
+    if (!isDynamic && !key.startsWith(`${wanted}:`)) continue;
+    inputs[isDynamic ? key : key.slice(wanted.length + 1)] = configuration.secretKeys.includes(key)
+      ? asSecret(value)
+      : value;
   }
   return inputs;
 }
