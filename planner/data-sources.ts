@@ -5,7 +5,7 @@ import type { Deployment } from "./deployment";
 import { containsUnknown, placeholderAnswer } from "./placeholder-answers";
 import type { AnsweredBy } from "./plan-types";
 import { packageOf, providerUrn } from "./urn";
-import { mapValues, type JsonObject } from "../resilience/values";
+import { asSecret, isObject, mapValues, type Json, type JsonObject } from "../resilience/values";
 import { plain, secretStrings } from "./wire";
 
 /**
@@ -41,9 +41,37 @@ export function answerTo(
   // What the caller gave is known, even where we would have made up the same.
   const used = JSON.stringify(filling);
   for (const value of invented) if (used.includes(JSON.stringify(value).replace(/^"|"$/g, ""))) madeUp.add(value);
-  for (const secret of secretStrings({ ...filling, ...given })) secrets.add(secret);
+  noteSecrets(deployment, given ?? {});
+  for (const secret of secretStrings(filling)) secrets.add(secret);
   return { ...filling, ...given };
 }
+
+/**
+ * Takes note of what the caller marked as secret. A secret text may be JSON (a login of a secrets manager), of which programs use the
+ * parts: those whose names say that they are secret are. (A user's name or an engine would blot out what everybody may know.)
+ */
+export function noteSecrets({ secrets, answerSecrets }: Deployment, given: JsonObject): void {
+  for (const secret of secretStrings(given)) {
+    for (const part of [secret, ...partsOf(secret)]) {
+      secrets.add(part);
+      answerSecrets.add(part);
+    }
+  }
+}
+
+function partsOf(text: string): string[] {
+  if (!/^\s*\{/.test(text)) return [];
+  let content: Json;
+  try {
+    content = JSON.parse(text) as Json;
+  } catch {
+    return [];
+  }
+  const named = Object.entries(isObject(content) ? content : {}).filter(([key]) => secretName.test(key));
+  return named.flatMap(([, value]) => secretStrings(asSecret(value)));
+}
+
+const secretName = /pass|secret|token|key|credential/i;
 
 /**
  * What results repeat: each argument under its own name; the region that AWS's provider uses (`region` of every regional data source

@@ -81,6 +81,8 @@ export interface Deployment extends StackIdentity {
   readonly madeUp: Set<string | number>;
   /** Strings that are secret, so that they can be taken out of what the program prints. */
   readonly secrets: Set<string>;
+  /** Those of them that come from answers of the caller, which marked them: they are hidden wherever the program writes them. */
+  readonly answerSecrets: Set<string>;
   /** Calls back into the program. */
   readonly callbacks: CallbackPool;
   /** Aborted when the program has asked for what no engine would do. The SDK waits for ever then, since the engine ends it. */
@@ -123,6 +125,7 @@ export function newDeployment(
     asked: [],
     madeUp: new Set(configuration.madeUp),
     secrets: new Set(secretValues(configuration)),
+    answerSecrets: new Set(),
     callbacks: new CallbackPool(),
     refused: new AbortController(),
     refusal: undefined,

@@ -121,6 +121,11 @@ const kinds: Kind[] = [
       `the program runs ${spawned ?? missing ?? "a command"}, which is not on PATH: install it, or run it only if !pulumi.runtime.isDryRun()`,
   },
   {
+    words: /Required output '([^'\n]+)' does not exist on stack '([^'\n]+)'/,
+    fix: ([, name = "", stack = ""]) =>
+      `write ${name} under the outputs of ${stack} in the file of answers (pulumi:pulumi:StackReference), or mend the name`,
+  },
+  {
     words: /Duplicate resource URN/,
     fix: (_, facts) => `${placeOf(facts)}: resources of one type and parent need names of their own`,
   },

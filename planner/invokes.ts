@@ -1,7 +1,7 @@
 import type { Deployment } from "./deployment";
 import { locate } from "./location";
 import type { Invoke, UnansweredCall } from "./plan-types";
-import { hidden, isObject, mapValues, type Json, type JsonObject } from "../resilience/values";
+import { asSecret, hidden, isObject, isSecret, mapValues, type Json, type JsonObject } from "../resilience/values";
 import { presentable } from "./wire";
 
 /**
@@ -41,13 +41,29 @@ export function holdsAny(value: Json, parts: ReadonlySet<string>): boolean {
   return false;
 }
 
-/** The object as a plan shows it: keys sorted, secrets hidden, what was made up unknown. */
-export function shownObject(value: JsonObject, madeUp: ReadonlySet<string | number>): JsonObject {
+/**
+ * The object as a plan shows it: keys sorted, secrets hidden, what was made up unknown.
+ *
+ * @param secrets - strings of answers that the caller marked as secret: a program that takes them out of their outputs (every plain call
+ * of a data source does) writes them in clear, and what holds one is shown as a secret.
+ */
+export function shownObject(
+  value: JsonObject,
+  madeUp: ReadonlySet<string | number>,
+  secrets: ReadonlySet<string> = new Set(),
+): JsonObject {
   return Object.fromEntries(
     Object.keys(value)
       .sort()
-      .map((key): [string, Json] => [key, presentable(value[key] ?? null, madeUp)]),
+      .map((key): [string, Json] => [key, presentable(wrapped(value[key] ?? null, secrets), madeUp)]),
   );
+}
+
+function wrapped(value: Json, secrets: ReadonlySet<string>): Json {
+  if (secrets.size === 0 || isSecret(value)) return value;
+  if (Array.isArray(value)) return value.map((item) => wrapped(item, secrets));
+  if (isObject(value)) return mapValues(value, (item) => wrapped(item, secrets));
+  return holdsAny(value, secrets) ? asSecret(value) : value;
 }
 
 function placeOf({ location }: Invoke): string {

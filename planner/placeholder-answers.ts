@@ -7,7 +7,7 @@ import { isObject, unknownValue, type Json, type JsonObject } from "../resilienc
 /** A number that nobody would write. In a plan, it is unknown, also as text. */
 const madeUpNumber = 1_907_426_538;
 
-/** How every made-up text begins. */
+/** How every made-up text begins, in small letters, so that it survives most of what programs do with names. */
 export const unansweredMarker = "twodoor-unanswered-";
 
 /** A list of a result has three members, since programs spread over that many zones or subnets; one that is deeper has one. */
@@ -87,7 +87,7 @@ function madeUpValue(maker: Maker, text: string, type: DeclaredType, depth: numb
           ]),
       );
     default:
-      madeUp.add(text);
+      madeUp.add(unansweredMarker);
       return text;
   }
 }

@@ -43,15 +43,15 @@ function spoken({ secrets, programDirectory }: Deployment, ending: Ending): stri
 }
 
 function planOf(deployment: Deployment): Plan {
-  const { project, stack, resources, outputs = {}, configuration, madeUp } = deployment;
+  const { project, stack, resources, outputs = {}, configuration, madeUp, answerSecrets } = deployment;
   const root = repositoryRoot(deployment.programDirectory);
   const invokes = invokesOf(deployment, root);
   return {
     version: 1,
     project,
     stack,
-    resources: sortedByUrn([...resources.values()].map((resource) => planned(resource, root, madeUp))),
-    outputs: shownObject(outputs, madeUp),
+    resources: sortedByUrn([...resources.values()].map((resource) => planned(deployment, resource, root))),
+    outputs: shownObject(outputs, madeUp, answerSecrets),
     invokes,
     unanswered: unansweredIn(invokes),
     placeholders: configuration.placeholders,
@@ -59,7 +59,7 @@ function planOf(deployment: Deployment): Plan {
   };
 }
 
-function planned(resource: RecordedResource, root: string, madeUp: ReadonlySet<string | number>): PlannedResource {
+function planned({ madeUp, answerSecrets }: Deployment, resource: RecordedResource, root: string): PlannedResource {
   const { urn, type, name, parent, provider, inputs, outputs, frames } = resource;
   return {
     urn,
@@ -67,8 +67,8 @@ function planned(resource: RecordedResource, root: string, madeUp: ReadonlySet<s
     name,
     parent: parent === "" ? null : parent,
     provider: provider === "" ? null : provider,
-    inputs: shownObject(inputs, madeUp),
-    ...(outputs === undefined ? {} : { outputs: shownObject(outputs, madeUp) }),
+    inputs: shownObject(inputs, madeUp, answerSecrets),
+    ...(outputs === undefined ? {} : { outputs: shownObject(outputs, madeUp, answerSecrets) }),
     dependencies: resource.dependencies,
     propertyDependencies: resource.propertyDependencies,
     references: resource.references,

@@ -1,9 +1,10 @@
 import { givenAnswer } from "./answers";
 import { stackReferenceType, type AskedCall } from "./data-source-call";
+import { noteSecrets } from "./data-sources";
 import type { Deployment } from "./deployment";
 import { containsUnknown } from "./placeholder-answers";
 import { isObject, isSecret, mapValues, type Json, type JsonObject } from "../resilience/values";
-import { plain, secretStrings } from "./wire";
+import { plain } from "./wire";
 
 /**
  * What a read of something that belongs to somebody else answers: what the caller said, and nothing else. What is missing is unknown to
@@ -28,7 +29,7 @@ export function answerRead(
     invented: new Set(),
   });
   if (given === undefined) return {};
-  for (const secret of secretStrings(given)) deployment.secrets.add(secret);
+  noteSecrets(deployment, given);
   return read.token === stackReferenceType ? withSecretNames(given) : given;
 }
 

@@ -9,7 +9,9 @@ export class UnansweredError extends Error {
   constructor(calls: UnansweredCall[]) {
     const count = calls.length === 1 ? "1 data source has" : `${String(calls.length)} data sources have`;
     const lines = calls.map(({ token, args }) => `  ${token} ${JSON.stringify(args)}`);
-    super(`${count} no answer:\n${lines.join("\n")}\nGive the answers in a file: --answers FILE`);
+    super(
+      `${count} no answer:\n${lines.join("\n")}\nWrite what to fill in with --save-questions FILE, and hand it back with --answers FILE`,
+    );
     this.name = "UnansweredError";
     this.calls = calls;
   }

@@ -148,7 +148,7 @@ describe("a plan", () => {
     expect(String(error)).toMatchInlineSnapshot(`
       "UnansweredError: 1 data source has no answer:
         aws:ec2/getVpc:getVpc {"state":"available","tags":{"shared":"yes"}}
-      Give the answers in a file: --answers FILE"
+      Write what to fill in with --save-questions FILE, and hand it back with --answers FILE"
     `);
   });
 });
