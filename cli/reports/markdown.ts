@@ -4,7 +4,7 @@ import { byUrgency, type Ordered } from "./order";
 import { findingsOf } from "./packs";
 import { printable } from "./printable";
 import type { Checked } from "./report";
-import { capacityText, placeOfFinding, reasonOf, verdictOf, windowText } from "./words";
+import { capacityText, NO_PATH, placeOfFinding, reasonOf, verdictOf, windowText } from "./words";
 import { counted } from "../../components/sizing/words";
 
 /** Longest report, in characters: GitHub takes 65,536 in a comment, and whoever posts it adds a line or two. */
@@ -70,7 +70,7 @@ function flippedText({ domain, before, after, isWorse, because }: FlippedRow): s
 }
 
 function survivalText({ survival }: CheckResult): string {
-  if (survival.length === 0) return "Nothing here serves requests: there is no serving path to judge.";
+  if (survival.length === 0) return NO_PATH;
   if (survival.length <= ROWS_MAX) return table(survival);
   const all = fold(`What each of ${String(survival.length)} losses leaves`, table(survival));
   const dying = survival.filter(({ survives }) => !survives).slice(0, ROWS_MAX);

@@ -1,6 +1,6 @@
 import type { CheckResult, ResultRow } from "../../policies/result";
 import { columnsOf, wrap, type Paint, type Terminal } from "../terminal";
-import { capacityText, domainKind, windowText } from "./words";
+import { capacityText, domainKind, NO_PATH, windowText } from "./words";
 
 /** More surviving rows of one kind than this are told in one line: they all say the same. */
 const ROWS_MAX = 8;
@@ -16,7 +16,7 @@ const PLURALS = {
 
 /** The survival table: what happens when each failure domain is lost. */
 export function survivalLines({ survival }: CheckResult, terminal: Terminal, paint: Paint): string[] {
-  if (survival.length === 0) return [paint.dim("Nothing here serves requests: there is no serving path to judge.")];
+  if (survival.length === 0) return [paint.dim(NO_PATH)];
   const rows = shown(survival);
   const header = ["when this is lost", "", "still serves", "capacity", "seen after"];
   const cells = rows.map(({ cells: own }) => own);

@@ -15,13 +15,17 @@ const SENTENCES = {
 
 /** The verdict comes from mandatory findings: losses that stop the design and that nobody refuses have to be told beside it. */
 function passSentence(survival: CheckResult["survival"]): string {
-  if (survival.length === 0) return "Nothing here serves requests, and nothing was found that stops it.";
+  if (survival.length === 0) return "Nothing here is known to serve requests, and nothing was found to refuse.";
   const survived = survival.filter(({ survives }) => survives).length;
   if (survived === survival.length) return "No single outage that was judged stops this design.";
   const others = survival.length - survived === 1 ? "the other" : "the others";
   const counts = `${String(survived)} of ${String(survival.length)}`;
   return `This design survives ${counts} single outages, and no mandatory rule refuses ${others}.`;
 }
+
+/** What stands in place of the survival table where there is none. */
+export const NO_PATH =
+  "Nothing here is known to serve requests: there is no serving path to judge. Static files count as none.";
 
 /** Where a finding is: the line where somebody recorded it, and the resource. */
 export function placeOfFinding({ location, urn }: Finding): string {

@@ -38,7 +38,7 @@ function judgeStore({ data }: Store, daysMin: number): RuleFinding[] {
   if (days === undefined || days >= daysMin) return [];
   const message =
     days <= 0
-      ? `${label} cannot be taken back to a point in time: what a bad change deletes is gone in every replica too`
+      ? `${label} cannot be taken back to a point in time: what a bad change deletes is gone, and any replica loses it too`
       : `${label} can be taken back ${counted(days, "day")}, and ${String(daysMin)} are asked for: a loss that is noticed later stays one`;
   return [violation(urn, message, `keep point-in-time recovery of ${label} for at least ${counted(daysMin, "day")}`)];
 }

@@ -72,7 +72,7 @@ function inOneRegion({ urn, label, place }: Data, hasBackup: boolean): RuleFindi
   const home = `${place.cloud}:${valueOr(place.region, "its region")}`;
   const message = hasBackup
     ? `every backup of ${label} lies in ${home}, where ${label} itself stands: what takes the region takes both`
-    : `nothing backs ${label} up: its replicas follow every deletion, and ${home} may be lost for weeks`;
+    : `nothing backs ${label} up: any replica follows every deletion, and ${home} may be lost for weeks`;
   return violation(urn, message, `let backups of ${label} be copied to a region other than ${home}`);
 }
 

@@ -344,7 +344,7 @@ describe("a design that serves nobody", () => {
     });
     const { status, stdout } = await twodoor("check", "--graph", graph);
     expect(status).toBe(0);
-    expect(stdout).toContain("HOLDS  Nothing here serves requests, and nothing was found that stops it.\n");
+    expect(stdout).toContain("HOLDS  Nothing here is known to serve requests, and nothing was found to refuse.\n");
     expect(stdout).toContain("there is no serving path to judge");
   });
 });

@@ -245,7 +245,7 @@ describe("a design with nothing to serve", () => {
       packs: [],
       basePacks: undefined,
     });
-    expect(text).toContain("Nothing here serves requests, and nothing was found that stops it.");
+    expect(text).toContain("Nothing here is known to serve requests, and nothing was found to refuse.");
     expect(text).not.toContain("No single outage");
   });
 });

@@ -1,5 +1,5 @@
 import type { CheckResult, ResultPair, ResultRow } from "../../../policies/result";
-import { capacityText, windowText } from "../words";
+import { capacityText, NO_PATH, windowText } from "../words";
 import { escaped } from "./escape";
 import { groupOf, markOf, TOGETHER } from "./losses";
 
@@ -11,10 +11,7 @@ export function survivalSection({ survival, pairs }: CheckResult): string {
   const groups = new Map<string, (ResultRow | ResultPair)[]>();
   for (const row of [...survival, ...pairs]) groups.set(groupOf(row), [...(groups.get(groupOf(row)) ?? []), row]);
   const tables = [...groups].map(([title, rows]) => groupTable(title, rows));
-  const body =
-    survival.length === 0
-      ? '<p class="empty">Nothing here serves requests: there is no serving path to judge.</p>'
-      : tables.join("\n");
+  const body = survival.length === 0 ? `<p class="empty">${NO_PATH}</p>` : tables.join("\n");
   return `<section id="survival" aria-labelledby="survival-title">
 <h2 id="survival-title">What each loss leaves</h2>
 ${body}

@@ -282,7 +282,7 @@ describe("DAT-04", () => {
 describe("DAT-05", () => {
   it.each([
     [3, "ledger can be taken back 3 days, and 7 are asked for: a loss that is noticed later stays one"],
-    [0, "ledger cannot be taken back to a point in time: what a bad change deletes is gone in every replica too"],
+    [0, "ledger cannot be taken back to a point in time: what a bad change deletes is gone, and any replica loses it too"],
   ])("refuses %d days", (days, message) => {
     expect(toldBy(dat05, changed("backupRetentionPeriod", days))).toEqual([
       `violation ledger: ${message}; fix: keep point-in-time recovery of ledger for at least 7 days`,
@@ -316,7 +316,7 @@ describe("DAT-06", () => {
 
   it("refuses a record that nothing backs up, however many replicas it has", () => {
     const graph = withChange(without(withLedger, "ledger-copies"), "ledger", "backupRetentionPeriod", 0);
-    expect(toldBy(dat06, graph)?.[0]).toContain("nothing backs ledger up: its replicas follow every deletion");
+    expect(toldBy(dat06, graph)?.[0]).toContain("nothing backs ledger up: any replica follows every deletion");
   });
 
   it("advises a copy in another account for what is tagged as the ledger, and stops nobody", () => {
