@@ -83,6 +83,8 @@ function environment({ project, configuration, environmentVariables }: ProgramRu
     PULUMI_NODEJS_TYPESCRIPT: String(project.typescript),
     // Type checking takes seconds and a gigabyte, and is the business of the project's own check.
     PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+    // For ES modules the SDK makes its compiler before it has read that (`makeHooks` of `cmd/run/hooks.js`), and ts-node asks for this one.
+    TS_NODE_TRANSPILE_ONLY: "true",
     ...(project.tsconfig === undefined ? {} : { PULUMI_NODEJS_TSCONFIG_PATH: project.tsconfig }),
   };
 }

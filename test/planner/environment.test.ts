@@ -59,6 +59,7 @@ describe("a program", () => {
       "PULUMI_NODEJS_STACK",
       "PULUMI_NODEJS_TRANSPILE_ONLY",
       "PULUMI_NODEJS_TYPESCRIPT",
+      "TS_NODE_TRANSPILE_ONLY",
       "TWODOOR_RUN",
     ]);
   });
