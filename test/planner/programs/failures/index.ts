@@ -13,25 +13,12 @@ const ways: Record<string, () => unknown> = {
   },
   rejects: () => Promise.reject(new Error("the promise was not kept")),
   "lacks-config": () => config.require("apiKey"),
-  "lacks-package": () => module.require("a-package-that-nobody-installed") as unknown,
   refuses: () => {
     refuse('Shelf "shelf"', [{ path: "height", expected: "at least 1", got: "0", fix: "raise it" }]);
   },
   repeats: () => [vpc("twice"), vpc("twice"), setInterval(() => undefined, 1000)],
-  "exits-early": () => {
-    vpc("never-registered");
-    process.exit(0);
-  },
-  "exits-with-status": () => process.exit(7),
-  "never-ends": () => setInterval(() => undefined, 1000),
   hangs: () => {
     for (;;);
-  },
-  leaks: () => {
-    const login = new aws.ssm.Parameter("login", { type: "SecureString", value: pulumi.secret("swordfish-4711") });
-    login.value.apply((value) => {
-      throw new Error(`cannot log in with ${value}`);
-    });
   },
   "logs-error": () => pulumi.log.error("the door is locked"),
   ambient: () => vpc("network"),
