@@ -24,15 +24,24 @@ export interface EchoOptions {
   answers?: Answers;
 }
 
-/** Serves the packages while `run` runs; it gets what an engine needs in its environment. */
+/** A data source or a method of a resource, as a provider was asked for it. */
+export interface EchoedCall {
+  token: string;
+  args: JsonObject;
+  /** URN of the provider that was asked. */
+  provider: string;
+}
+
+/** Serves the packages while `run` runs; it gets what an engine needs in its environment, and a list that grows by each call. */
 export async function withEchoProviders<T>(
   { packages, answers = {} }: EchoOptions,
-  run: (environment: Record<string, string>) => Promise<T>,
+  run: (environment: Record<string, string>, calls: readonly EchoedCall[]) => Promise<T>,
 ): Promise<T> {
+  const calls: EchoedCall[] = [];
   const server = new grpc.Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
   server.addService(
     ResourceProviderService,
-    Object.fromEntries(Object.entries(methods(answers)).map(([name, handler]) => [name, unary(handler)])),
+    Object.fromEntries(Object.entries(methods(answers, calls)).map(([name, handler]) => [name, unary(handler)])),
   );
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) => {
@@ -41,18 +50,19 @@ export async function withEchoProviders<T>(
     });
   });
   try {
-    return await run({ PULUMI_DEBUG_PROVIDERS: packages.map((name) => `${name}:${String(port)}`).join(",") });
+    const attached = packages.map((name) => `${name}:${String(port)}`).join(",");
+    return await run({ PULUMI_DEBUG_PROVIDERS: attached }, calls);
   } finally {
     server.forceShutdown();
   }
 }
 
-type Handler = { answer(request: object): unknown }["answer"];
+type Handler = { answer(request: object, peer: string): unknown }["answer"];
 
 function unary(handler: Handler): grpc.handleUnaryCall<object, unknown> {
   return (call, reply) => {
     Promise.resolve(call.request)
-      .then(handler)
+      .then((request) => handler(request, call.getPeer()))
       .then(
         (response) => {
           reply(null, response);
@@ -64,8 +74,15 @@ function unary(handler: Handler): grpc.handleUnaryCall<object, unknown> {
   };
 }
 
-function methods(answers: Answers): Record<string, Handler> {
+function methods(answers: Answers, calls: EchoedCall[]): Record<string, Handler> {
   const told = (token: string, args: JsonObject): JsonObject => answerOf(answers, token, args) ?? {};
+  // Each provider has a connection of its own, and no call but Configure says which one it is for.
+  const providers = new Map<string, string>();
+  const asked = (request: rpc.InvokeRequest | rpc.CallRequest, peer: string): Struct => {
+    const [token, args] = [request.getTok(), from(request.getArgs())];
+    calls.push({ token, args, provider: providers.get(peer) ?? "" });
+    return to(told(token, args));
+  };
   return {
     handshake: () => new rpc.ProviderHandshakeResponse().setAcceptSecrets(true).setAcceptResources(true),
     attach: () => new Empty(),
@@ -79,8 +96,10 @@ function methods(answers: Answers): Record<string, Handler> {
         .setVersion(request.getValue()?.getVersion() ?? ""),
     checkConfig: (request: rpc.CheckRequest) => new rpc.CheckResponse().setInputs(request.getNews()),
     diffConfig: () => new rpc.DiffResponse().setChanges(rpc.DiffResponse.DiffChanges.DIFF_NONE),
-    configure: () =>
-      new rpc.ConfigureResponse().setAcceptsecrets(true).setAcceptresources(true).setSupportspreview(true),
+    configure: (request: rpc.ConfigureRequest, peer: string) => {
+      providers.set(peer, request.getUrn() ?? "");
+      return new rpc.ConfigureResponse().setAcceptsecrets(true).setAcceptresources(true).setSupportspreview(true);
+    },
     check: (request: rpc.CheckRequest) => new rpc.CheckResponse().setInputs(request.getNews()),
     diff: () => new rpc.DiffResponse().setChanges(rpc.DiffResponse.DiffChanges.DIFF_NONE),
     // No id, as the Terraform bridge answers a preview: the SDK takes any text for an id that is known.
@@ -93,10 +112,8 @@ function methods(answers: Answers): Record<string, Handler> {
       const state = { ...from(request.getProperties()), ...told(request.getType(), { id }) };
       return new rpc.ReadResponse().setId(id).setProperties(to(state)).setInputs(to(state));
     },
-    invoke: (request: rpc.InvokeRequest) =>
-      new rpc.InvokeResponse().setReturn(to(told(request.getTok(), from(request.getArgs())))),
-    call: (request: rpc.CallRequest) =>
-      new rpc.CallResponse().setReturn(to(told(request.getTok(), from(request.getArgs())))),
+    invoke: (request: rpc.InvokeRequest, peer: string) => new rpc.InvokeResponse().setReturn(asked(request, peer)),
+    call: (request: rpc.CallRequest, peer: string) => new rpc.CallResponse().setReturn(asked(request, peer)),
     construct: constructed,
   };
 }

@@ -1,0 +1,474 @@
+/**
+ * What a preview of the real engine comes to, in the shape of a plan: the states that `pulumi preview --json` shows (after transforms and
+ * inheritance), and from the engine's log of calls (`PULUMI_DEBUG_GRPC`) what these do not hold: default providers, aliases, outputs, data
+ * sources. Shares no code with the planner but the names of its wire's markers.
+ */
+import { TransformRequest, TransformResponse, type TransformResourceOptions } from "@pulumi/pulumi/proto/resource_pb";
+import { fileURLToPath } from "node:url";
+import { relative } from "node:path";
+import type { EchoedCall } from "./echo-providers";
+import {
+  hidden,
+  isObject,
+  isSecret,
+  unknownValue,
+  type Json,
+  type JsonObject,
+  type Plan,
+  type PlannedResource,
+} from "../../planner";
+
+/** A resource that both sides can be brought to. */
+export interface Seen {
+  urn: string;
+  type: string;
+  parent: string | null;
+  provider: string | null;
+  inputs: Json;
+  outputs: Json;
+  dependencies: string[];
+  propertyDependencies: Record<string, string[]>;
+  options: JsonObject;
+  location: JsonObject | null;
+}
+
+/** A call of a data source. */
+export interface SeenCall {
+  token: string;
+  args: Json;
+  /** URN of the provider. */
+  provider: string;
+}
+
+/** Everything that is compared. */
+export interface Preview {
+  resources: Seen[];
+  outputs: Json;
+  /** Sorted, each once. */
+  calls: SeenCall[];
+  /** Kinds of calls that the program made, sorted. */
+  methods: string[];
+  /** Inputs exactly as they were asked for, by URN, of resources that no transform has changed. Secrets without their values. */
+  asked: Record<string, Json>;
+}
+
+interface Entry {
+  method: string;
+  progress: string;
+  request: JsonObject;
+  response: JsonObject;
+}
+
+/**
+ * @param calls - what the providers were asked.
+ * @param root - the repository's directory: locations are relative to it.
+ */
+export function readPreview(json: string, log: string, calls: readonly EchoedCall[], root: string): Preview {
+  const states = list(object(JSON.parse(json) as Json)["steps"]).map((step) => object(object(step)["newState"]));
+  const entries = log
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line): Entry => {
+      const { method, progress, request, response } = JSON.parse(line) as JsonObject;
+      return { method: text(method), progress: text(progress), request: object(request), response: object(response) };
+    })
+    .filter(({ progress }) => progress === "response_completed");
+  const of = (kind: string): Entry[] => entries.filter(({ method }) => method.endsWith(`/${kind}`));
+  const monitored = entries.filter(({ method }) => method.startsWith("/pulumirpc.ResourceMonitor/"));
+  const registered = of("RegisterResource");
+  // A packaged component is asked for twice: by the program, and by the plugin that makes it.
+  const remote = registered.filter(({ request }) => request["remote"] === true);
+  const asked = new Map(
+    [...registered, ...of("ReadResource"), ...remote].map(({ request, response }) => [text(response["urn"]), request]),
+  );
+  const outputs = new Map<string, JsonObject>();
+  for (const { request } of of("RegisterResourceOutputs"))
+    outputs.set(text(request["urn"]), object(request["outputs"]));
+  const others = new Set(
+    [...of("RegisterStackInvokeTransform"), ...of("RegisterResourceHook"), ...of("RegisterErrorHook")].map(
+      ({ request }) => text(request["token"]) || text(object(request["callback"])["token"]),
+    ),
+  );
+  const changed = transformedOptions(
+    of("Invoke").filter(({ method, request }) => method.includes("Callbacks") && !others.has(text(request["token"]))),
+  );
+  const packages = new Map(
+    of("RegisterPackage").map(({ request, response }) => [
+      text(response["ref"]),
+      text(object(request["parameterization"])["version"] ?? request["version"]),
+    ]),
+  );
+  const stack = text(states.find(({ type }) => type === "pulumi:pulumi:Stack")?.["urn"]);
+  const made = states.map((state) => {
+    const request: JsonObject = { ...asked.get(text(state["urn"])), stackUrn: stack };
+    const version = packages.get(text(request["packageRef"]));
+    if (version !== undefined) request["version"] = version;
+    const key = JSON.stringify([state["type"], nameOf(text(state["urn"])), state["parent"] ?? ""]);
+    return seen(state, request, changed.get(key), outputs.get(text(state["urn"])) ?? {}, root);
+  });
+  const known = new Set(made.map(({ urn }) => urn));
+  const defaults = of("CheckConfig")
+    .filter(({ request }) => !known.has(text(request["urn"])))
+    .map(({ request }) => defaultProvider(text(request["urn"]), text(request["type"]), object(request["news"])));
+  // Pulumi's own provider, which reads other stacks, is part of the engine and called by no log's call.
+  const used = new Set(made.flatMap(({ provider }) => (provider === null ? [] : [provider.replace(/::[^:]*$/, "")])));
+  const builtIn = [...used]
+    .filter((urn) => urn.includes("::pulumi:providers:pulumi::"))
+    .map((urn) => defaultProvider(urn, "pulumi:providers:pulumi", {}));
+  const untouched = made.filter(({ urn, type, parent }) => {
+    // A packaged component's arguments are outputs; the version among a provider's is the engine's.
+    const isAsked = asked.has(urn) && asked.get(urn)?.["remote"] !== true && !type.startsWith("pulumi:providers:");
+    return isAsked && !changed.has(JSON.stringify([type, nameOf(urn), parent ?? ""]));
+  });
+  return {
+    asked: Object.fromEntries(
+      untouched.map(({ urn }) => {
+        const request = asked.get(urn) ?? {};
+        return [urn, withoutSecrets(object(request["object"] ?? request["properties"]))];
+      }),
+    ),
+    resources: [...made, ...defaults, ...builtIn].sort(byUrn),
+    outputs: shown(outputs.get(stack) ?? {}),
+    calls: sortedCalls(calls.map((call) => ({ ...call, args: shown(call.args) }))),
+    methods: [...new Set(monitored.map(({ method }) => method.slice(method.lastIndexOf("/") + 1)))].sort(),
+  };
+}
+
+/** A plan in the same shape. */
+export function ofPlan(plan: Plan): Preview {
+  // What is read is compared as a resource.
+  const reads = new Set(plan.resources.flatMap(({ type, options }) => (options.external === true ? [type] : [])));
+  return {
+    asked: Object.fromEntries(plan.resources.map(({ urn, inputs }) => [urn, inputs])),
+    resources: plan.resources.map(ofPlanned).sort(byUrn),
+    outputs: shown(plan.outputs),
+    calls: sortedCalls(
+      plan.invokes
+        .filter(({ token, answeredBy }) => answeredBy !== "unknown" && !reads.has(token))
+        .map(({ token, args, provider }) => ({
+          token,
+          args: shown(args),
+          provider: (provider ?? "").replace(/::[^:]*$/, ""),
+        })),
+    ),
+    methods: [],
+  };
+}
+
+function ofPlanned(resource: PlannedResource): Seen {
+  const { urn, type, parent, provider, inputs, outputs = {}, dependencies, propertyDependencies, location } = resource;
+  const { protect, retainOnDelete, customTimeouts, ...options } = resource.options;
+  return {
+    urn,
+    type,
+    parent,
+    provider,
+    inputs: shown(inputs),
+    outputs: shown(outputs),
+    dependencies,
+    propertyDependencies,
+    options: JSON.parse(
+      JSON.stringify({
+        ...options,
+        // A state holds no difference between "not" and "not said".
+        protect: protect === true ? true : undefined,
+        retainOnDelete: retainOnDelete === true ? true : undefined,
+        customTimeouts:
+          customTimeouts &&
+          Object.fromEntries(Object.entries(customTimeouts).map(([kind, duration]) => [kind, seconds(duration)])),
+      }),
+    ) as JsonObject,
+    location: location === null ? null : { ...location },
+  };
+}
+
+function seen(
+  state: JsonObject,
+  request: JsonObject,
+  changed: TransformResourceOptions | undefined,
+  outputs: JsonObject,
+  root: string,
+): Seen {
+  const isRemote = request["remote"] === true;
+  const isProvider = text(state["type"]).startsWith("pulumi:providers:");
+  const inputs = isProvider ? withoutPlugin(object(state["inputs"])) : object(state["inputs"]);
+  return {
+    urn: text(state["urn"]),
+    type: text(state["type"]),
+    parent: typeof state["parent"] === "string" ? state["parent"] : null,
+    provider: typeof state["provider"] === "string" ? state["provider"] : null,
+    inputs: shown(isRemote ? object(request["object"]) : inputs),
+    outputs: state["type"] === "pulumi:pulumi:Stack" || isRemote ? {} : shown(outputs),
+    dependencies: texts(isRemote ? request["dependencies"] : state["dependencies"]).sort(),
+    propertyDependencies: isRemote ? askedDependencies(request) : dependenciesOf(object(state["propertyDependencies"])),
+    options: {
+      ...stateOptions(isRemote ? { protect: request["protect"] ?? false } : state),
+      ...askedOptions(request, changed),
+    },
+    location: locationOf(request, root) ?? stateLocation(state, root),
+  };
+}
+
+/** What the engine notes about a provider's plugin among its inputs; versions and addresses are compared as options. */
+function withoutPlugin({ __internal: notes, ...inputs }: JsonObject): JsonObject {
+  const known = ["envVarMappings", "name", "parameterization", "pluginDownloadURL", "version"];
+  const others = Object.keys(object(notes)).filter((note) => !known.includes(note));
+  if (others.length > 0) throw new Error(`a provider's state holds ${others.join(", ")}, which nothing compares`);
+  return inputs;
+}
+
+const SAME_OPTIONS = [
+  "additionalSecretOutputs",
+  "customTimeouts",
+  "deletedWith",
+  "external",
+  "ignoreChanges",
+  "protect",
+  "replaceOnChanges",
+  "replaceWith",
+  "replacementTrigger",
+  "retainOnDelete",
+];
+const RENAMED_OPTIONS: Record<string, string> = { hideDiff: "hideDiffs", importID: "import" };
+const HOOKS: Record<string, string> = {
+  BeforeCreate: "beforeCreate",
+  AfterCreate: "afterCreate",
+  BeforeUpdate: "beforeUpdate",
+  AfterUpdate: "afterUpdate",
+  BeforeDelete: "beforeDelete",
+  AfterDelete: "afterDelete",
+  OnError: "onError",
+};
+const ELSEWHERE = new Set(
+  "urn custom id type inputs outputs parent provider dependencies propertyDependencies sourcePosition stackTrace".split(
+    " ",
+  ),
+);
+
+function stateOptions(state: JsonObject): JsonObject {
+  const options: JsonObject = {};
+  for (const [key, value] of Object.entries(state)) {
+    const name = SAME_OPTIONS.includes(key) ? key : RENAMED_OPTIONS[key];
+    if (value === false) continue;
+    if (name !== undefined) options[name] = value;
+    else if (key === "resourceHooks") options["hooks"] = renamed(object(value), HOOKS);
+    else if (!ELSEWHERE.has(key)) throw new Error(`a state holds ${key}, which nothing compares`);
+  }
+  if (state["external"] === true) options["id"] = state["id"] ?? null;
+  return options;
+}
+
+/** What a state does not say and a request, or the last transform's answer, does. */
+function askedOptions(request: JsonObject, changed: TransformResourceOptions | undefined): JsonObject {
+  const asked = changed === undefined ? requestOptions(request) : answeredOptions(changed);
+  const { aliases, ...others } = asked;
+  const former = [
+    ...new Set(list(aliases).map((alias) => (typeof alias === "string" ? alias : formerUrn(object(alias), request)))),
+  ];
+  const options: JsonObject = {
+    ...others,
+    ...(former.length === 0 ? {} : { aliases: former }),
+    envVarMappings: object(request["envVarMappings"]),
+    remote: request["remote"] === true ? true : "",
+  };
+  const isEmpty = (value: Json): boolean => value === "" || (isObject(value) && Object.keys(value).length === 0);
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => !isEmpty(value)));
+}
+
+function requestOptions(request: JsonObject): JsonObject {
+  const isDefined = request["deleteBeforeReplaceDefined"] === true;
+  return {
+    aliases: list(request["aliases"]).map((alias) => object(alias)["spec"] ?? object(alias)["urn"] ?? null),
+    deleteBeforeReplace: isDefined ? request["deleteBeforeReplace"] === true : "",
+    pluginDownloadURL: text(request["pluginDownloadURL"]),
+    providers: object(request["providers"]),
+    version: text(request["version"]),
+  };
+}
+
+function answeredOptions(options: TransformResourceOptions): JsonObject {
+  const providers: JsonObject = {};
+  options.getProvidersMap().forEach((reference: string, name: string) => {
+    providers[name] = reference;
+  });
+  return {
+    aliases: options.getAliasesList().map((alias): Json => {
+      const spec = alias.getSpec();
+      if (spec === undefined) return alias.getUrn();
+      const { noparent, parenturn, ...rest } = spec.toObject();
+      return {
+        ...rest,
+        ...(noparent ? { noParent: true } : {}),
+        ...(parenturn === "" ? {} : { parentUrn: parenturn }),
+      };
+    }),
+    deleteBeforeReplace: options.hasDeleteBeforeReplace() ? options.getDeleteBeforeReplace() === true : "",
+    pluginDownloadURL: options.getPluginDownloadUrl(),
+    providers,
+    version: options.getVersion(),
+  };
+}
+
+/** The URN of an alias: what it does not say is as the resource has it now. */
+function formerUrn(alias: JsonObject, request: JsonObject): string {
+  const [stack, project] = text(request["stackUrn"]).split("::");
+  if (Object.keys(alias).length === 0) return "";
+  const said = (key: string, otherwise: string): string => text(alias[key]) || otherwise;
+  const parent = alias["noParent"] === true ? "" : said("parentUrn", text(request["parent"]));
+  const types = text(parent.split("::")[2]);
+  const chain = types === "" || types === "pulumi:pulumi:Stack" ? "" : `${types}$`;
+  const prefix = text(alias["stack"]) === "" ? String(stack) : `urn:pulumi:${text(alias["stack"])}`;
+  return `${prefix}::${said("project", String(project))}::${chain}${said("type", text(request["type"]))}::${said("name", text(request["name"]))}`;
+}
+
+/** Options as the last transform left them, by type, name and parent. */
+function transformedOptions(calls: readonly Entry[]): Map<string, TransformResourceOptions> {
+  const options = new Map<string, TransformResourceOptions>();
+  for (const { request, response } of calls) {
+    const asked = TransformRequest.deserializeBinary(bytes(request["request"]));
+    const answered = TransformResponse.deserializeBinary(bytes(response["response"])).getOptions();
+    const key = JSON.stringify([asked.getType(), asked.getName(), asked.getParent()]);
+    const last = answered ?? options.get(key) ?? asked.getOptions();
+    if (asked.getName() !== "" && last !== undefined) options.set(key, last);
+  }
+  return options;
+}
+
+function bytes(value: Json | undefined): Uint8Array {
+  return Buffer.from(text(value), "base64");
+}
+
+function defaultProvider(urn: string, type: string, settings: JsonObject): Seen {
+  return {
+    urn,
+    type,
+    parent: null,
+    provider: null,
+    inputs: shown(settings),
+    outputs: {},
+    dependencies: [],
+    propertyDependencies: {},
+    options: {},
+    location: null,
+  };
+}
+
+function sortedCalls(calls: readonly SeenCall[]): SeenCall[] {
+  const each = new Map(calls.map((call) => [JSON.stringify(call), call]));
+  return [...each].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, call]) => call);
+}
+
+function askedDependencies(request: JsonObject): Record<string, string[]> {
+  const map = object(request["propertyDependencies"]);
+  return dependenciesOf(
+    Object.fromEntries(Object.entries(map).map(([key, item]) => [key, object(item)["urns"] ?? []])),
+  );
+}
+
+function dependenciesOf(map: JsonObject): Record<string, string[]> {
+  return Object.fromEntries(
+    Object.entries(map)
+      .map(([key, urns]): [string, string[]] => [key, texts(urns).sort()])
+      .filter(([, urns]) => urns.length > 0)
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+}
+
+/** The innermost line of the repository's own source. */
+function locationOf(request: JsonObject, root: string): JsonObject | null {
+  const frames = list(object(request["stackTrace"])["frames"]).map((frame) => object(object(frame)["pc"]));
+  for (const at of [object(request["sourcePosition"]), ...frames]) {
+    const uri = text(at["uri"]);
+    if (!uri.startsWith(`file://${root}/`) || uri.includes("/node_modules/")) continue;
+    return { file: relative(root, fileURLToPath(uri)), line: Number(at["line"]) };
+  }
+  return null;
+}
+
+/** The same as a state says it: relative to the project's directory. What its path leads out of is the file system's root. */
+function stateLocation(state: JsonObject, root: string): JsonObject | null {
+  for (const at of [
+    text(state["sourcePosition"]),
+    ...list(state["stackTrace"]).map((frame) => text(object(frame)["sourcePosition"])),
+  ]) {
+    const [, path = "", line = ""] = /^project:\/\/(.*)#(\d+)/.exec(at) ?? [];
+    const uri = new URL(`file://${path}`).href;
+    if (!uri.startsWith(`file://${root}/`) || uri.includes("/node_modules/")) continue;
+    return { file: relative(root, fileURLToPath(uri)), line: Number(line) };
+  }
+  return null;
+}
+
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
+const RESOURCE = "5cf8f73096256a8f31e491e813e4eb8e";
+const ASSET = "c44067f5952c0a294b673a41bacd8c17";
+const ARCHIVE = "0def7320c3a5731c473e5ecbe6d01bc7";
+const OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
+
+/**
+ * A value as a preview shows it: a secret without its value, a reference by its URN alone (a state holds no id of what is not there yet), an
+ * output, as a packaged component's arguments hold them, as what it holds.
+ */
+function shown(value: Json): Json {
+  if (Array.isArray(value)) return value.map(shown);
+  if (!isObject(value)) return value;
+  if (isSecret(value)) return hidden;
+  if (value[SIGNATURE] === RESOURCE) return { resource: value["urn"] ?? null };
+  if (value[SIGNATURE] === ASSET || value[SIGNATURE] === ARCHIVE) {
+    // The engine adds a hash of the content; the SDK, a mark for itself.
+    const { hash: _hash, __pulumiAsset: _asset, __pulumiArchive: _archive, ...content } = value;
+    return mapped(content);
+  }
+  if (value[SIGNATURE] === OUTPUT) {
+    return value["secret"] === true ? hidden : shown(value["value"] ?? unknownValue);
+  }
+  return mapped(value);
+}
+
+/** A value as it was asked for, secrets without their values. */
+function withoutSecrets(value: Json): Json {
+  if (Array.isArray(value)) return value.map(withoutSecrets);
+  if (!isObject(value)) return value;
+  if (isSecret(value)) return { ...value, value: hidden };
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutSecrets(item)]));
+}
+
+function mapped(value: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, shown(item)]));
+}
+
+function seconds(duration: string): number {
+  const units: Record<string, number> = { h: 3600, m: 60, s: 1 };
+  return [...duration.matchAll(/([\d.]+)([hms])/g)].reduce(
+    (sum, [, count, unit]) => sum + Number(count) * (units[unit ?? ""] ?? 0),
+    0,
+  );
+}
+
+function renamed(value: JsonObject, names: Record<string, string>): JsonObject {
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [names[key] ?? key, item]));
+}
+
+function byUrn(a: { urn: string }, b: { urn: string }): number {
+  return a.urn < b.urn ? -1 : 1;
+}
+
+function nameOf(urn: string): string {
+  return urn.split("::").slice(3).join("::");
+}
+
+function object(value: Json | undefined): JsonObject {
+  return isObject(value) ? value : {};
+}
+
+function list(value: Json | undefined): Json[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function texts(value: Json | undefined): string[] {
+  return list(value).map(text);
+}
+
+function text(value: Json | undefined): string {
+  return typeof value === "string" ? value : "";
+}
