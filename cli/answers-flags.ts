@@ -1,15 +1,16 @@
 import { InvalidArgumentError, Option, type Command } from "commander";
 import type { PlanOptions } from "../planner";
 
-/** What the command line says about data sources and settings. */
+/** What the command line says about data sources, settings and the program's environment. */
 export interface AnswersFlags {
   answers?: string;
   saveQuestions?: string;
   config?: Record<string, string>;
+  env?: Record<string, string>;
 }
 
 /**
- * Adds `--answers`, `--save-questions` and `--config` to a command that runs a program.
+ * Adds `--answers`, `--save-questions`, `--config` and `--env` to a command that runs a program.
  *
  * @param conflicts - options with which no program is run, in camel case.
  */
@@ -21,7 +22,10 @@ export function addAnswersFlags(command: Command, conflicts: string[] = []): Com
       "write what data sources were asked, as YAML (or .json), to fill in and hand back with --answers; keeps what is in it",
     ),
     new Option("--config <key=value>", "a setting, over the stack's file; may be repeated")
-      .argParser(collectSetting)
+      .argParser(collectPair)
+      .default({}, "none"),
+    new Option("--env <name=value>", "an environment variable that the program reads; may be repeated")
+      .argParser(collectPair)
       .default({}, "none"),
   ];
   for (const flag of flags) command.addOption(flag.conflicts(conflicts));
@@ -32,12 +36,13 @@ export function addAnswersFlags(command: Command, conflicts: string[] = []): Com
 export async function answersOptions(
   flags: AnswersFlags,
   tell: (text: string) => void,
-): Promise<Pick<PlanOptions, "answers" | "config" | "onQuestions" | "onWarning">> {
+): Promise<Pick<PlanOptions, "answers" | "config" | "environmentVariables" | "onQuestions" | "onWarning">> {
   const { readAnswers, saveQuestions } = await import("../planner/index.js");
   const file = flags.saveQuestions;
   return {
     answers: flags.answers === undefined ? {} : readAnswers(flags.answers),
     ...(flags.config === undefined ? {} : { config: flags.config }),
+    ...(flags.env === undefined ? {} : { environmentVariables: flags.env }),
     onWarning: (text) => {
       tell(`warning: ${text}\n`);
     },
@@ -58,8 +63,8 @@ function savedText(file: string, { open, later }: { open: number; later: number 
   return `${asked} open in ${file}. Fill in what you know and hand it back with --answers ${file}.${rest}\n`;
 }
 
-function collectSetting(value: string, before: Record<string, string>): Record<string, string> {
+function collectPair(value: string, before: Record<string, string>): Record<string, string> {
   const at = value.indexOf("=");
-  if (at < 1) throw new InvalidArgumentError("Expected KEY=VALUE.");
+  if (at < 1) throw new InvalidArgumentError("Expected NAME=VALUE.");
   return { ...before, [value.slice(0, at)]: value.slice(at + 1) };
 }

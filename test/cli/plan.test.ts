@@ -93,12 +93,29 @@ describe("the exit status", () => {
     `);
   });
 
-  it("is 3 when strict and a data source has no answer, 0 with one", () => {
-    const answers = join(directory, "answers.yaml");
-    writeFileSync(answers, "aws:ec2/getVpc:getVpc: { id: vpc-1 }\n");
-    const strict = ["plan", join(programs, "graph"), "--strict", "--json"];
-    expect(twodoor(...strict)).toMatchObject({ status: 3, stdout: "" });
-    expect(twodoor(...strict, "--answers", answers)).toMatchObject({ status: 0, stderr: "" });
+  it("is 3 when strict and a data source has no answer, with the questions in a file; 0 when they are answered", () => {
+    const questions = join(directory, "questions.yaml");
+    const asks = ["plan", join(programs, "asks"), "--json", "--strict", "--config", "asks:mode=requires"];
+    const open = twodoor(...asks, "--save-questions", questions);
+    expect({ ...open, stderr: open.stderr.replaceAll(directory, "DIRECTORY") }).toEqual({
+      status: 3,
+      stdout: "",
+      stderr: `1 call of a data source stands open in DIRECTORY/questions.yaml. Fill in what you know and hand it back with --answers DIRECTORY/questions.yaml.
+1 data source has no answer:
+  pulumi:pulumi:StackReference {"id":"organization/network/prod","name":"organization/network/prod"}
+Write what to fill in with --save-questions FILE, and hand it back with --answers FILE
+`,
+    });
+    const filled = readFileSync(questions, "utf8").replace(/outputs: ".*"/, "outputs: { vpcId: vpc-1 }");
+    writeFileSync(questions, `${filled}aws:ec2/getVpc:getVpc: { id: vpc-1 }\n`);
+    const { status, stdout, stderr } = twodoor(...asks, "--answers", questions, "--save-questions", questions);
+    expect({ status, stderr }).toEqual({
+      status: 0,
+      stderr: `No data source is left to ask about: nothing was written.
+warning: The answer for aws:ec2/getVpc:getVpc was not asked for.
+`,
+    });
+    expect(stdout).toContain('"required": "vpc-1"');
   });
 
   it("is 2 with all problems when it is asked for what is not there", () => {

@@ -17,7 +17,7 @@ async function readsOutputs() {
   return {
     required: network.requireOutput("vpcId"),
     details,
-    secretDetails: pulumi.secret(secretDetails.secretValue),
+    secretDetails: pulumi.secret(secretDetails.secretValue ?? "none"),
     kinds: [Object.keys(details)[0], Object.keys(secretDetails)[0], typeof absent.value].join(", "),
   };
 }
