@@ -2,6 +2,7 @@ import type { Design } from "../../resilience/design";
 import { mapFact, Reason, unknown, valueOr, withDefault } from "../../resilience/fact";
 import type { Resource } from "../../resilience/graph";
 import type { GraphIndex } from "../../resilience/index-of";
+import { MACHINE_GROUPS } from "../../resilience/kinds/aws/open-ports";
 import { pointed } from "../../resilience/kinds/aws/pointers";
 import {
   APP_RUNNER,
@@ -35,7 +36,7 @@ export function awsAccess(design: Design, entry: Entry, resource: Resource): Acc
   const { type } = resource;
   if ((BALANCERS as readonly string[]).includes(type)) return ofBalancer(design, entry, resource);
   if (type === CLASSIC_BALANCER) return throughGroups(design.index, resource, "securityGroups");
-  if (type === INSTANCE) return throughGroups(design.index, resource, "vpcSecurityGroupIds");
+  if (type === INSTANCE) return together(MACHINE_GROUPS.map((path) => throughGroups(design.index, resource, path)));
   if (type === FUNCTION_URL) return ofFunctionUrl(resource);
   if (type === HTTP_API || type === REST_API) return ofApi(resource);
   if (type === HTTP_DOMAIN || type === REST_DOMAIN) return ofDomain(design.index, resource);

@@ -89,17 +89,16 @@ describe("network balancers of AWS", () => {
 
 describe("other entries of AWS", () => {
   it("are open as their groups are: machines, classic balancers", () => {
-    const machine = (cidr: string) => [
-      resource("aws:ec2/instance:Instance", "machine", {
+    for (const groups of [{ vpcSecurityGroupIds: [ref("own")] }, { securityGroups: [ref("own", "name")] }]) {
+      const machine = resource("aws:ec2/instance:Instance", "machine", {
         region,
         associatePublicIpAddress: true,
-        vpcSecurityGroupIds: [ref("own")],
-      }),
-      group("own", cidr),
-    ];
-    expect(access("machine", ...machine("0.0.0.0/0"))).toEqual([
-      "open own: the security group own lets in every address",
-    ]);
+        ...groups,
+      });
+      expect(access("machine", machine, group("own", "0.0.0.0/0"))).toEqual([
+        "open own: the security group own lets in every address",
+      ]);
+    }
     const classic = (cidr: Draft) => [
       resource("aws:elb/loadBalancer:LoadBalancer", "classic", {
         region,

@@ -3,11 +3,14 @@ import type { Resource } from "../../graph";
 import type { GraphIndex } from "../../index-of";
 import { count, number, text, texts } from "../../reader";
 import { ofTypes, oncePerGraph, push } from "../once";
-import { pointed, uncertainty } from "./pointers";
+import { pointed, together, uncertainty } from "./pointers";
 import { INGRESS_RULE, SECURITY_GROUP, SECURITY_GROUP_RULE } from "./types";
 
 /** Ports on which an API is called. A machine that lets in SSH alone is nobody's origin. */
 const WEB_PORTS = [80, 443];
+
+/** Where a machine names its security groups: by id, or, in the default network, by name. */
+export const MACHINE_GROUPS: readonly string[] = ["vpcSecurityGroupIds", "securityGroups"];
 
 const rulesByGroup = oncePerGraph((index) => {
   const rules = new Map<string, Resource[]>();
@@ -19,7 +22,7 @@ const rulesByGroup = oncePerGraph((index) => {
 
 /** Whether the security groups of a machine let anybody from outside in on a web port. */
 export function opensWeb(machine: Resource, index: GraphIndex): Fact<boolean> {
-  const groups = pointed(index, machine, "vpcSecurityGroupIds", [SECURITY_GROUP]);
+  const groups = together(MACHINE_GROUPS.map((path) => pointed(index, machine, path, [SECURITY_GROUP])));
   const facts = groups.resources.flatMap((group) => [
     ...inlineRules(group),
     ...(rulesByGroup(index).get(group.urn) ?? []).map((rule) => ruleOpens(rule, "", ruleSources(rule))),

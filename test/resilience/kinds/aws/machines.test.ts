@@ -320,6 +320,8 @@ describe("a machine", () => {
         rule({ cidrIpv4: "0.0.0.0/0" }),
       ]);
     expect(entryOf(bare(), "machine").isPublic).toEqual(known(true));
+    const byName = bare({ vpcSecurityGroupIds: [], securityGroups: [ref("firewall", "name")] });
+    expect(entryOf(byName, "machine").isPublic).toEqual(known(true));
     expect(entryOf(bare({ associatePublicIpAddress: false }), "machine").isPublic).toEqual(known(false));
     for (const inputs of [
       { launchTemplate: { id: ref("template") } },

@@ -55,7 +55,7 @@ const READ: Record<string, string> = {
   [types.LAUNCH_TEMPLATE]: "imageId userData instanceMarketOptions placement",
   [types.LAUNCH_CONFIGURATION]: "imageId userData spotPrice",
   [types.INSTANCE]:
-    "ami availabilityZone subnetId associatePublicIpAddress vpcSecurityGroupIds userData userDataBase64 instanceMarketOptions launchTemplate",
+    "ami availabilityZone subnetId associatePublicIpAddress vpcSecurityGroupIds securityGroups primaryNetworkInterface networkInterfaces userData userDataBase64 instanceMarketOptions launchTemplate",
   [types.EIP]: "instance networkInterface",
   [types.EIP_ASSOCIATION]: "allocationId instanceId",
   [types.INTERFACE]: "attachments",
