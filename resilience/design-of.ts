@@ -11,6 +11,7 @@ import { addQuorums, isVoter } from "./kinds/quorums";
 import type { Part, PartOf, Role, Surroundings } from "./model";
 import { withPromisedAccounts, withoutUnserving } from "./owners";
 import { placeOf } from "./places";
+import { isMadeElsewhere } from "./unseen";
 
 /**
  * Reads a graph into a design. Never throws on what a graph holds: what is not understood is unknown, or named in `unknownTypes`.
@@ -56,12 +57,12 @@ function read(graph: Graph, around: Surroundings): { parts: Map<string, Part>; u
 }
 
 /**
- * Components hold nothing themselves; anything else may, unless it is known not to, or its owner says what it is. A component without
- * children is one that a provider makes elsewhere (`awsx:ecs:FargateService`): what it makes is in no plan.
+ * Components hold nothing themselves, unless a plugin makes them elsewhere (`awsx:ecs:FargateService`): what they make is in no plan.
+ * Anything else may hold something, unless it is known not to, or its owner says what it is.
  */
 function isUnknown(resource: Resource, parents: ReadonlySet<string>): boolean {
   if (kinds.has(resource.type)) return true;
-  if (resource.provider === null && !parents.has(resource.urn)) return !isNeutral(resource.type);
+  if (isMadeElsewhere(resource)) return !parents.has(resource.urn);
   return resource.provider !== null && !isNeutral(resource.type) && !isVoter(resource);
 }
 

@@ -30,7 +30,7 @@ export interface Graph {
 /** One resource of a design. */
 export interface Resource {
   urn: string;
-  /** Type token: `aws:ec2/vpc:Vpc`. */
+  /** Type token, in its name of today: `aws:ec2/vpc:Vpc`. The URN keeps the one that the program uses. */
   type: string;
   /** Logical name. */
   name: string;
@@ -54,6 +54,10 @@ export interface Resource {
   isProtected: boolean;
   /** Whether it belongs to somebody else and is only read. */
   isExternal: boolean;
+  /**
+   * Whether it is a component whose children a plugin would make, so that they are not in this graph. Only a plan lacks them, and says so.
+   */
+  isRemote?: true;
   /** Where in the program it is made. */
   location: Location | null;
 }

@@ -1,6 +1,8 @@
 import type { Design } from "../../resilience/design";
+import type { Resource } from "../../resilience/graph";
 import { hostnameOf } from "../../resilience/outcome";
 import type { SurvivalRow } from "../../resilience/survival";
+import { unseenOf } from "../../resilience/unseen";
 import { outages } from "../outages";
 
 import { Level, undecided, violation, type Judged, type Rule, type RuleFinding } from "../rule";
@@ -33,7 +35,10 @@ export const top05: Rule = {
 };
 
 function judge({ design, survival }: Judged): RuleFinding[] | undefined {
-  if (design.doors.length === 0) return madeElsewhere(design);
+  if (design.doors.length === 0) {
+    const hiding = unseen(design, true);
+    return hiding.length === 0 ? undefined : hiding;
+  }
   const { whole } = survival;
   if (whole.because !== null) {
     return [
@@ -51,26 +56,50 @@ function judge({ design, survival }: Judged): RuleFinding[] | undefined {
     ...grouped(rows.filter(({ because }) => because !== null)).map((group) => lossOf(design, group)),
     ...grouped([...told, ...rows.filter(({ undecided }) => undecided !== null)]).map((group) => doubtOf(design, group)),
     ...(domains.length === 0 ? placeless(design) : []),
+    ...unseen(design, false),
   ];
 }
 
 /**
- * A component that its package makes elsewhere (`awsx:ecs:FargateService`) holds nothing in a plan. Where nothing else serves, a design of
- * such components would pass unseen.
+ * What may serve and is not seen. Where nothing else serves, a design of such things would pass unread; beside something that does serve,
+ * a component that a plugin makes may be a second way in, of which nobody can say anything.
  */
-function madeElsewhere({ graph, unknownTypes }: Design): RuleFinding[] | undefined {
-  const unknown = new Set(unknownTypes.map(({ type }) => type));
-  const [first, ...others] = graph.resources.filter(({ provider, type }) => provider === null && unknown.has(type));
-  if (first === undefined) return undefined;
-  const more = others.length === 0 ? " makes" : ` and ${String(others.length)} more make`;
+function unseen(design: Design, isAlone: boolean): RuleFinding[] {
+  const { components, clusters, servers } = unseenOf(design);
+  const made = hidden(
+    components,
+    (names, isOne) =>
+      `what ${names} ${isOne ? "makes" : "make"} is not in this plan, so nobody can say whether it serves and which outage stops it`,
+    "judge `pulumi preview --json` or the stack's state, which hold what such components make",
+  );
+  if (!isAlone) return made;
   return [
-    {
-      verdict: "undecided",
-      urn: first.urn,
-      message: `what ${first.name} (${first.type})${more} is not in this plan, so nobody can say whether it serves and which outage stops it`,
-      fix: "judge `pulumi preview --json` or the stack's state, which hold what such components make",
-    },
+    ...made,
+    ...hidden(
+      clusters,
+      (names) =>
+        `what runs in ${names} is not in this plan, so nobody can say whether it serves and which outage stops it`,
+      "plan the load balancer that leads to it here, or tag the cluster twodoor:serving=false if no client asks it",
+    ),
+    ...hidden(
+      servers,
+      (names, isOne) =>
+        `${names} may serve and ${isOne ? "is" : "are"} not understood, so nobody can say which outage stops what ${isOne ? "it serves" : "they serve"}`,
+      "tag it twodoor:serving=false if no client asks it; otherwise judge it by hand, since this check cannot",
+    ),
   ];
+}
+
+function hidden(
+  resources: readonly Resource[],
+  message: (names: string, isOne: boolean) => string,
+  fix: string,
+): RuleFinding[] {
+  const [first, ...others] = resources;
+  if (first === undefined) return [];
+  const more = others.length === 0 ? "" : ` and ${String(others.length)} more`;
+  const names = `${first.name} (${first.type})${more}`;
+  return [{ verdict: "undecided", urn: first.urn, message: message(names, others.length === 0), fix }];
 }
 
 /** Nothing could be taken away: that is no pass where something serves of which nobody knows where it stands. */

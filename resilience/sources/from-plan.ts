@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { GraphSource, sortedByUrn, type Graph, type Resource } from "../graph";
+import { currentType } from "./older-types";
 import { recorded } from "./recorded";
 import { object, text, texts, urn } from "./resource-form";
 import { withoutId } from "./urns";
@@ -24,6 +25,7 @@ const plannedForm = z.object(
         protect: z.boolean("true or false").exactOptional(),
         external: z.boolean("true or false").exactOptional(),
         id: text.exactOptional(),
+        remote: z.boolean("true or false").exactOptional(),
       },
       "an object",
     ),
@@ -59,7 +61,7 @@ function resourceOf(planned: PlanForm["resources"][number]): Resource {
   const { urn: of, type, name, parent, provider, options, location } = planned;
   return {
     urn: of,
-    type,
+    type: currentType(type),
     name,
     parent,
     provider: provider === null ? null : withoutId(provider),
@@ -71,6 +73,7 @@ function resourceOf(planned: PlanForm["resources"][number]): Resource {
     references: planned.references,
     isProtected: options.protect === true,
     isExternal: options.external === true,
+    ...(options.remote === true ? { isRemote: true } : {}),
     location,
   };
 }

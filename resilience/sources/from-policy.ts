@@ -1,5 +1,6 @@
 import { GraphSource, sortedByUrn, type Graph, type Resource } from "../graph";
 import { isObject, own, unknownValue, type Json, type JsonObject } from "../values";
+import { currentType } from "./older-types";
 import { recorded, sortedUrns } from "./recorded";
 import { STACK_TYPE, nameOfUrn, stackOfUrn } from "./urns";
 
@@ -65,7 +66,7 @@ function resourceOf(form: PolicyForm, inputs: ReadonlyMap<string, JsonObject>): 
   const id = own(outputs, "id");
   return {
     urn,
-    type,
+    type: currentType(type),
     name: nameOfUrn(urn),
     parent: form.parent,
     provider: form.provider?.urn ?? null,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Resource } from "../graph";
 import { isObject, unknownValue, type JsonObject } from "../values";
+import { currentType } from "./older-types";
 import { locationOf } from "./position";
 import { recorded, sortedUrns } from "./recorded";
 import { isUrn, nameOfUrn, withoutId } from "./urns";
@@ -51,7 +52,7 @@ export function resourceOf(form: ResourceForm, projectPath: string): Resource {
   const { type } = form;
   return {
     urn: form.urn,
-    type,
+    type: currentType(type),
     name: nameOfUrn(form.urn),
     parent: filled(form.parent),
     provider: form.provider === "" ? null : withoutId(form.provider ?? "") || null,

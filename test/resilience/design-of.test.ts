@@ -200,7 +200,7 @@ describe("hostile input", () => {
   });
 
   it("names a component that a provider makes elsewhere, and none of which the children are there", () => {
-    const remote = bare("awsx:ecs:FargateService", "api");
+    const remote = { ...bare("awsx:ecs:FargateService", "api"), isRemote: true as const };
     const local = bare("acme:index:Region", "ohio");
     const graph = goodDesign();
     const resources = graph.resources.map((one) => (one.name === "us-east-2-lb" ? { ...one, parent: local.urn } : one));

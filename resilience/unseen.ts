@@ -1,0 +1,91 @@
+import type { Design } from "./design";
+import type { Resource } from "./graph";
+import { text } from "./reader";
+import { isOutOfService } from "./tags";
+
+/** Resources that may serve clients and of which a design cannot tell how, by what hides them. Each list is sorted by URN. */
+export interface Unseen {
+  /** Components whose children a plugin would make. */
+  components: Resource[];
+  /** Clusters whose workloads, and the ways to them, are made by somebody else. */
+  clusters: Resource[];
+  /** Resources that serve, of a kind that the model does not know. */
+  servers: Resource[];
+}
+
+/** What may serve in a design without being seen there. What its owner takes out of the serving path is left out. */
+export function unseenOf({ graph, unknownTypes }: Design): Unseen {
+  const unknown = new Set(unknownTypes.map(({ type }) => type));
+  const resources = graph.resources.filter((resource) => !isOutOfService(resource));
+  return {
+    components: resources.filter(
+      (resource) => isMadeElsewhere(resource) && unknown.has(resource.type) && !isQuiet(resource.type),
+    ),
+    clusters: resources.filter(({ type }) => CLUSTERS.has(type)),
+    servers: resources.filter(
+      (resource) => resource.provider !== null && unknown.has(resource.type) && mayServe(resource),
+    ),
+  };
+}
+
+/**
+ * Whether a component's children are made by a plugin: a remote one's always, and those that the SDK of Kubernetes makes of charts and files
+ * with the plugin's help (`kubernetes:helm:template` and its like, which nobody answers while planning).
+ */
+export function isMadeElsewhere({ isRemote, provider, type }: Resource): boolean {
+  return isRemote === true || (provider === null && /^kubernetes:(?:helm\.sh|yaml|kustomize)/.test(type));
+}
+
+const CLUSTERS: ReadonlySet<string> = new Set([
+  "aws:eks/cluster:Cluster",
+  "aws-native:eks:Cluster",
+  "gcp:container/cluster:Cluster",
+]);
+
+/** Components of well-known packages that make networks, registries, images and trails: nothing that a client could ask. */
+function isQuiet(type: string): boolean {
+  return /^awsx:(?:ec2:(?:Default)?Vpc|ecr:(?:Image|RegistryImage|Repository)|cloudtrail:Trail)$/.test(type);
+}
+
+/** Kinds of AWS and Google that answer clients and are not understood. Everything else of theirs carries no request by itself. */
+const SERVERS = new RegExp(
+  `^(?:${[
+    "aws:amplify/app:App",
+    "aws:appsync/api:Api",
+    "aws:ec2/(?:fleet:Fleet|spotFleetRequest:SpotFleetRequest)",
+    "aws:elasticbeanstalk/environment:Environment",
+    "aws:gamelift/fleet:Fleet",
+    "aws:lightsail/(?:containerService:ContainerService|instance:Instance|lb:Lb)",
+    "aws:opsworks/instance:Instance",
+    "aws:sagemaker/endpoint:Endpoint",
+    "aws:vpclattice/service:Service",
+    "gcp:apigateway/gateway:Gateway",
+    "gcp:apigee/instance:Instance",
+    "gcp:firebase/appHostingBackend:AppHostingBackend",
+    "gcp:vertex/aiEndpoint:AiEndpoint",
+  ].join("|")})$`,
+);
+
+/** What lets clients into a Kubernetes cluster, and what may hold such a thing: charts and files of manifests. */
+const KUBERNETES_WAYS =
+  /^kubernetes:(?:(?:networking\.k8s\.io|extensions)\/\w+:Ingress|gateway\.networking\.k8s\.io\/\w+:Gateway|helm\.sh\/\w+:(?:Release|Chart)|yaml(?:\/\w+)?:(?:ConfigFile|ConfigGroup)|kustomize(?:\/\w+)?:Directory)$/;
+
+const READ_PACKAGES: ReadonlySet<string> = new Set(["aws", "cloudflare", "gcp"]);
+
+/** In packages of which nothing is read, names of what runs and of what lets clients in (`digitalocean:index/app:App`). */
+const SERVING_NAME =
+  /(?:App|Service|Site|Server|Droplet|Instance|Machine|Vm|Function|Balancer|Gateway|Cluster|Container|ContainerGroup|Deployment|Endpoint)$/;
+
+function mayServe(resource: Resource): boolean {
+  const { type } = resource;
+  const [pack = "", , name = ""] = type.split(":");
+  if (pack === "kubernetes") return KUBERNETES_WAYS.test(type) || isOpenService(resource);
+  return READ_PACKAGES.has(pack) ? SERVERS.test(type) : SERVING_NAME.test(name);
+}
+
+/** Services of another type are reached from inside the cluster alone (kubernetes.io/docs/concepts/services-networking/service). */
+function isOpenService(resource: Resource): boolean {
+  if (!/^kubernetes:core\/v1:Service$/.test(resource.type)) return false;
+  const type = text(resource, "spec.type");
+  return !type.known || type.value === "LoadBalancer" || type.value === "NodePort";
+}
