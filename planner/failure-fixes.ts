@@ -60,6 +60,12 @@ const kinds: Kind[] = [
   },
   {
     words:
+      /environment variables?[ :'"`]+(?:named |called )?['"`]?([A-Z][A-Z0-9_]{2,})|\b([A-Z][A-Z0-9]*_[A-Z0-9_]+)['"`]? (?:environment variable )?(?:is|must be|was) (?:not (?:set|defined|provided|found)|required|missing|undefined|set|defined)|process\.env\.([A-Z]\w+)/,
+    fix: ([, first, second, third]) =>
+      `a plan sees none of your environment: give the program the variable with --env ${first ?? second ?? third ?? "NAME"}=VALUE`,
+  },
+  {
+    words:
       /was compiled against a different Node\.js version|ERR_DLOPEN_FAILED|Could not locate the bindings file|invalid ELF header|No native build was found/,
     fix: (_, { programDirectory }) =>
       `build the package's native part for this Node.js: ${packageCommands(programDirectory).rebuild}`,

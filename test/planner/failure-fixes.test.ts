@@ -27,7 +27,11 @@ const facts = (words: string, more: Partial<FailureFacts> = {}): FailureFacts =>
 });
 
 const noDryRun = "only if !pulumi.runtime.isDryRun()";
+const seesNone = "a plan sees none of your environment: give the program the variable with --env";
 const cases: [string, string][] = [
+  ["Error: Missing environment variable: DB_HOST", `${seesNone} DB_HOST=VALUE`],
+  ["Error: DOMAIN_NAME is not set", `${seesNone} DOMAIN_NAME=VALUE`],
+  ["Error: please export process.env.STAGE first", `${seesNone} STAGE=VALUE`],
   [
     "Configuration 'shop:count' value 'many' is not a valid number.",
     "correct shop:count in Pulumi.dev.yaml: it must be a number",
