@@ -35,8 +35,9 @@ export function byPlace(plan: Plan): PlacedResources[] {
 }
 
 /** Whether a resource is something in a cloud: no component, provider or stack. */
-export function isReal({ provider }: PlannedResource): boolean {
-  return provider !== null;
+export function isReal({ provider, type }: PlannedResource): boolean {
+  // A reference to another stack is read by Pulumi's own provider, from that stack's state.
+  return provider !== null && !type.startsWith("pulumi:pulumi:");
 }
 
 /** The name by which people know a cloud. */

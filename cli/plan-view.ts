@@ -165,10 +165,19 @@ function journalText(kind: string, voters: number): string {
 /** What is made up in this plan, and who answered its data sources. */
 function remarks(plan: Plan, { width }: Terminal, paint: Paint): string[] {
   const { placeholders } = plan;
-  const sentences: string[] = [];
+  const sentences = packagedSentences(plan);
   if (placeholders.length > 0) {
     sentences.push(`Encrypted settings are not opened; placeholders stand for ${placeholders.join(", ")}.`);
   }
   sentences.push(...dataSourceSentences(plan));
   return sentences.flatMap((sentence) => wrap(sentence, width)).map((line) => paint.yellow(line));
+}
+
+/** Components that a plugin would make, which is not there. */
+function packagedSentences({ resources }: Plan): string[] {
+  const packaged = resources.filter(({ options }) => options.remote === true);
+  if (packaged.length === 0) return [];
+  const names = packaged.map(({ type, name }) => `${type} ${name}`).join(", ");
+  const parts = packaged.length === 1 ? "its parts" : "their parts";
+  return [`${counted(packaged.length, "packaged component")}: ${parts} cannot be known here: ${names}.`];
 }

@@ -253,6 +253,21 @@ describe("the view", () => {
     `);
   });
 
+  it("names packaged components, whose parts nobody knows here, and counts no reference to another stack", () => {
+    const packaged = (name: string): PlannedResource =>
+      resource("eks:index:Cluster", name, {}, { provider: null, options: { remote: true } });
+    const reference = resource("pulumi:pulumi:StackReference", "acme/network/dev", {}, { options: { external: true } });
+    const view = planView(planWith([vpc, reference, packaged("blue"), packaged("green")]), [], plain);
+    expect(view.slice(view.indexOf("2 packaged"))).toBe(
+      "2 packaged components: their parts cannot be known here: eks:index:Cluster blue,\neks:index:Cluster green.\n",
+    );
+    expect(view.split("\n", 1)[0]).toMatch(/ 1 resource, 1 cloud, 1 region$/);
+    const one = planView(planWith([packaged("blue")]), [], plain);
+    expect(one.trimEnd().split("\n").at(-1)).toBe(
+      "1 packaged component: its parts cannot be known here: eks:index:Cluster blue.",
+    );
+  });
+
   it("says who answered where everything was answered, and nothing where nothing was asked", () => {
     const region = { token: "aws:index/getRegion:getRegion", args: {}, provider: null, location: null };
     const view = planView(planWith([vpc], { invokes: [{ ...region, answeredBy: "twodoor" }] }), [], plain);

@@ -102,7 +102,7 @@ describe.skipIf(skipsWithout(engine, "plans of programs against the real engine"
 /** Resources of each plan: a program that lost one on both sides would be equal, too. */
 const COUNTS: Record<string, number> = {
   "equal-assets": 9,
-  "equal-components": 19,
+  "equal-components": 20,
   "equal-dynamic": 6,
   "equal-esm": 9,
   "equal-hooks": 15,

@@ -110,11 +110,13 @@ export function readPreview(json: string, log: string, calls: readonly EchoedCal
   const defaults = of("CheckConfig")
     .filter(({ request }) => !known.has(text(request["urn"])))
     .map(({ request }) => defaultProvider(text(request["urn"]), text(request["type"]), object(request["news"])));
-  // Pulumi's own provider, which reads other stacks, is part of the engine and called by no log's call.
-  const used = new Set(made.flatMap(({ provider }) => (provider === null ? [] : [provider.replace(/::[^:]*$/, "")])));
-  const builtIn = [...used]
-    .filter((urn) => urn.includes("::pulumi:providers:pulumi::"))
-    .map((urn) => defaultProvider(urn, "pulumi:providers:pulumi", {}));
+  // Pulumi's own provider is part of the engine, which logs no call of it and shows no state: it is there once it was needed.
+  const isUsed =
+    made.some(({ provider }) => provider?.includes("::pulumi:providers:pulumi::") === true) ||
+    of("Invoke").some(({ request }) => text(request["tok"]).startsWith("pulumi:pulumi:"));
+  const builtInType = "pulumi:providers:pulumi";
+  const builtInUrn = stack.replace(/::pulumi:pulumi:Stack::.*/, `::${builtInType}::default`);
+  const builtIn = isUsed ? [defaultProvider(builtInUrn, builtInType, {})] : [];
   const untouched = made.filter(({ urn, type, parent }) => {
     // A packaged component's arguments are outputs; the version among a provider's is the engine's.
     const isAsked = asked.has(urn) && asked.get(urn)?.["remote"] !== true && !type.startsWith("pulumi:providers:");

@@ -9,7 +9,7 @@ class Letters extends pulumi.ComponentResource {
 
   constructor(name: string, opts?: Options) {
     super("demo:mail/letters:Letters", name, { kept: "14 days" }, opts);
-    this.queue = new aws.sqs.Queue("queue", { messageRetentionSeconds: 1_209_600 }, { parent: this });
+    this.queue = new aws.sqs.Queue(`${name}-queue`, { messageRetentionSeconds: 1_209_600 }, { parent: this });
     this.registerOutputs({ arn: this.queue.arn });
     this.registerOutputs({ arn: this.queue.arn, name: "queue" });
   }
@@ -25,7 +25,7 @@ class Mailbox extends pulumi.ComponentResource {
     super("demo:mail:Mailbox", name, args, opts);
     this.letters = new Letters(`${name}-letters`, { parent: this });
     this.queue = new aws.sqs.Queue(
-      "queue",
+      `${name}-queue`,
       { redrivePolicy: pulumi.jsonStringify({ deadLetterTargetArn: this.letters.queue.arn, maxReceiveCount: 5 }) },
       { parent: this },
     );
@@ -59,7 +59,7 @@ const first = new Mailbox("first", { topic, size: 1 });
 const second = new Mailbox("second", { size: topic.id.apply((id) => id.length) }, { dependsOn: first });
 const silent = new Silent("silent", { dependsOn: [second, topic] });
 new Letters("letters", { dependsOn: pulumi.output([silent, second]) });
-new aws.sqs.Queue("queue", { tags: { address: first.address } }, { dependsOn: [first, Promise.resolve(second)] });
+new aws.sqs.Queue("first-queue", { tags: { address: first.address } }, { dependsOn: [first, Promise.resolve(second)] });
 new aws.cloudwatch.MetricAlarm(
   "full",
   {
