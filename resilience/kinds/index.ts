@@ -9,6 +9,24 @@ export const kinds: ReadonlyMap<string, Kind> = new Map(
 );
 
 /**
+ * Objects of Kubernetes that run nothing, let nobody in and keep no data: names, settings, rights, rules of placement and size. What runs or
+ * lets clients in (Deployment, Service, Ingress, a chart) is named to whoever judges.
+ */
+const KUBERNETES = new RegExp(
+  `^kubernetes:(?:${[
+    "core/v1:(?:ConfigMap|LimitRange|Namespace|ResourceQuota|ServiceAccount)$",
+    "rbac\\.authorization\\.k8s\\.io/",
+    "apiextensions\\.k8s\\.io/",
+    "admissionregistration\\.k8s\\.io/",
+    "autoscaling/",
+    "policy/",
+    "scheduling\\.k8s\\.io/",
+    "storage\\.k8s\\.io/\\w+:(?:CSIDriver|StorageClass)$",
+    "networking\\.k8s\\.io/\\w+:(?:IngressClass|NetworkPolicy)$",
+  ].join("|")})`,
+);
+
+/**
  * Other packages of which nothing carries traffic, keeps data or is read by what serves: texts and files made while planning, images that
  * are built and pushed to a registry, and services that watch or store code. Known, and part of nothing.
  */
@@ -18,7 +36,7 @@ const NEUTRAL: readonly RegExp[] = [
   /^(?:datadog|github|gitlab|grafana|newrelic|opsgenie|pagerduty|pulumiservice|sentry):/,
 ];
 
-const neutral = [...NEUTRAL, ...neutralAwsTypes, ...neutralGcpTypes, ...neutralEdgeTypes];
+const neutral = [...NEUTRAL, KUBERNETES, ...neutralAwsTypes, ...neutralGcpTypes, ...neutralEdgeTypes];
 
 /** Whether a type is known to decide nothing about what survives. */
 export function isNeutral(type: string): boolean {
