@@ -1,15 +1,25 @@
 import { shown } from "../components/sizing/issues";
-import { isAnswerFor, isOpen, secretKey } from "./answers";
-import type { DataSourceCall } from "./data-source-call";
+import { givenOutputs, isAnswerFor, isOpen, secretKey } from "./answers";
+import { stackReferenceType, type DataSourceCall } from "./data-source-call";
 import type { Deployment } from "./deployment";
 import type { DeclaredType } from "./declared-types";
 import type { Declarations } from "./declarations";
+import type { OutputRead } from "./ending";
+import type { Answers } from "./plan-types";
 import { isObject, mapValues, type Json, type JsonObject } from "../resilience/values";
 import { plain } from "./wire";
 
-/** Sentences about given answers that look like a mistake: nobody asked for them, or the SDK declares another type. Sorted. */
-export function answerWarnings({ answers, asked, declarations }: Deployment): string[] {
-  const warnings = new Set<string>();
+/**
+ * Sentences about given answers that look like a mistake: nobody asked for them, the SDK declares another type, or an output is missing.
+ * Sorted.
+ *
+ * @param outputs - outputs of other stacks that the program read.
+ */
+export function answerWarnings(
+  { answers, asked, declarations }: Deployment,
+  outputs: readonly OutputRead[] = [],
+): string[] {
+  const warnings = new Set(missingOutputs(answers, outputs));
   const calls = asked.map(({ token, args }): DataSourceCall => ({
     token,
     args: mapValues(args, plain),
@@ -32,6 +42,16 @@ export function answerWarnings({ answers, asked, declarations }: Deployment): st
     }
   }
   return [...warnings].sort();
+}
+
+/** Outputs that the program reads and the answers lack: it goes on with `undefined`. */
+function missingOutputs(answers: Answers, outputs: readonly OutputRead[]): string[] {
+  return outputs.flatMap(({ stack, name }) => {
+    const args = { id: stack, name: stack };
+    const given = givenOutputs(answers, { token: stackReferenceType, args, providerInputs: {} })?.["outputs"];
+    if (!isObject(given) || Object.hasOwn(given, name)) return [];
+    return [`The answer for ${stackReferenceType} ${stack} has no output ${name}, which the program reads.`];
+  });
 }
 
 function asks(calls: readonly DataSourceCall[]): string {

@@ -30,12 +30,28 @@ export function readAnswers(file: string): Answers {
 
 /** What the caller wants a data source to answer, if anything. Questions that are still open are left out. */
 export function givenAnswer(answers: Answers, call: DataSourceCall): JsonObject | undefined {
+  return resultsFor(answers, call)
+    .map(filledIn)
+    .find((result) => result !== undefined);
+}
+
+/** Results for a call as they are written, with what is open in them. */
+function resultsFor(answers: Answers, call: DataSourceCall): JsonObject[] {
   const answer = Object.hasOwn(answers, call.token) ? answers[call.token] : undefined;
-  if (answer === undefined) return undefined;
-  const results = Array.isArray(answer)
-    ? answer.filter(({ args }) => isAnswerFor(args, call)).map(({ result }) => result)
-    : [answer];
-  return results.map(filledIn).find((result) => result !== undefined);
+  if (answer === undefined) return [];
+  if (!Array.isArray(answer)) return [answer];
+  return answer.filter(({ args }) => isAnswerFor(args, call)).map(({ result }) => result);
+}
+
+/**
+ * Another stack's outputs, if every one of them is filled in: an output that is left out does not exist for the program, and one that is
+ * still open is not known.
+ */
+export function givenOutputs(answers: Answers, call: DataSourceCall): JsonObject | undefined {
+  const whole = resultsFor(answers, call).find(
+    ({ outputs }) => isObject(outputs) && !Object.values(outputs).some(isOpen),
+  );
+  return whole === undefined ? undefined : filledIn(whole);
 }
 
 /** Whether an answer with these args is for that call: every property stands in the call with the same value. */

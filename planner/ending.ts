@@ -30,6 +30,16 @@ export interface Told {
   connections: Connection[];
   /** Resources that were made and not registered when it ended, as `name[type]`. */
   waiting: string[];
+  /** Outputs of other stacks that it read, each once. */
+  outputs: OutputRead[];
+}
+
+/** An output of another stack that a program read. */
+export interface OutputRead {
+  /** The stack as the program names it. */
+  stack: string;
+  /** The output's name. */
+  name: string;
 }
 
 /** A connection that was refused. */
@@ -61,6 +71,7 @@ export function toldIn(lines: readonly string[]): Told {
     emptied: false,
     connections: [],
     waiting: [],
+    outputs: [],
   };
   const known = new Set<string>();
   for (const line of lines) {
@@ -75,6 +86,8 @@ export function toldIn(lines: readonly string[]): Told {
       told.emptied = true;
     } else if (event?.["kind"] === "waiting") {
       told.waiting.push(...textsIn(event["resources"]));
+    } else if (event?.["kind"] === "output") {
+      told.outputs.push({ stack: textOf(event["stack"]), name: textOf(event["name"]) });
     } else if (event?.["kind"] === "network") {
       const what = textOf(event["what"]);
       if (known.has(what) || known.size >= connectionsMost) continue;

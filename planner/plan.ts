@@ -27,9 +27,9 @@ export async function plan(options: PlanOptions): Promise<Plan> {
   const project = readProject(options.directory);
   const stack = chooseStack(project, options.stack);
   const { deployment, ending, failure } = await attempt(project, stack, { ...options, timeoutSeconds });
-  options.onQuestions?.(questionsOf(deployment));
+  options.onQuestions?.(questionsOf(deployment, ending.outputs));
   if (failure !== undefined) throw failure;
-  for (const warning of answerWarnings(deployment)) options.onWarning?.(warning);
+  for (const warning of answerWarnings(deployment, ending.outputs)) options.onWarning?.(warning);
   onOutput?.(spoken(deployment, ending));
   const result = planOf(deployment);
   if (strict && result.unanswered.length > 0) throw new UnansweredError(result.unanswered);

@@ -1,3 +1,4 @@
+import type { OutputRead } from "./ending";
 import { stackReferenceType, type AskedCall } from "./data-source-call";
 import type { Deployment } from "./deployment";
 import type { DeclaredField, DeclaredType } from "./declared-types";
@@ -14,19 +15,26 @@ export interface Question {
   /** What is asked, without secrets. An answer with these args is for this call. */
   args: JsonObject;
   /** For each field of the result a text that begins with `?`: its type as the SDK declares it, or what Twodoor made up for it. */
-  fields: Record<string, string>;
+  fields: JsonObject;
   /** Whether Twodoor has an answer, some of which it made up. */
   isMadeUp: boolean;
   /** Whether its args come from made-up answers: it is asked again, with real ones, once these are given. */
   isDerived: boolean;
 }
 
-/** Every call that an answer from the caller would make better: those without an answer, and those in whose answer something is made up. */
-export function questionsOf({ asked, madeUp, declarations, secrets }: Deployment): Question[] {
+/**
+ * Every call that an answer from the caller would make better: those without an answer, and those in whose answer something is made up.
+ *
+ * @param outputs - outputs of other stacks that the program read.
+ */
+export function questionsOf(
+  { asked, madeUp, declarations, secrets }: Deployment,
+  outputs: readonly OutputRead[] = [],
+): Question[] {
   const questions = new Map<string, Question>();
   for (const call of asked) {
     if (call.answeredBy !== "nobody" && call.answeredBy !== "twodoor") continue;
-    const fields = call.answeredBy === "nobody" ? openFields(call, declarations) : madeUpFields(call);
+    const fields = call.answeredBy === "nobody" ? openFields(call, declarations, outputs) : madeUpFields(call);
     if (Object.keys(fields).length === 0) continue;
     const question = {
       token: call.token,
@@ -42,12 +50,14 @@ export function questionsOf({ asked, madeUp, declarations, secrets }: Deployment
 
 /** What a result without an answer has, by the SDK's declaration. What the call and its provider say is not asked again. */
 function openFields(
-  { token, settled, builtIn, invented }: AskedCall,
+  { token, args, settled, builtIn, invented }: AskedCall,
   declarations: Declarations,
-): Record<string, string> {
+  outputs: readonly OutputRead[],
+): JsonObject {
   if (token === stackReferenceType) {
-    // The SDK reads all outputs at once, so that nobody can tell which of them the program wants.
-    return { outputs: "? the stack's outputs by name, such as { vpcId: vpc-1 }" };
+    const names = outputs.filter(({ stack }) => stack === args["name"]).map(({ name }) => name);
+    if (names.length === 0) return { outputs: "? the stack's outputs by name, such as { vpcId: vpc-1 }" };
+    return { outputs: Object.fromEntries(names.sort().map((name) => [name, "? output"])) };
   }
   const known = without(builtIn, madeUpKeys(builtIn, invented));
   const fields = declarations

@@ -1,4 +1,4 @@
-import { givenAnswer } from "./answers";
+import { givenAnswer, givenOutputs } from "./answers";
 import { stackReferenceType, type AskedCall } from "./data-source-call";
 import { noteSecrets } from "./data-sources";
 import type { Deployment } from "./deployment";
@@ -18,9 +18,8 @@ export function answerRead(
 ): JsonObject {
   const args = mapValues(read.args, plain);
   const isUnknown = containsUnknown(args);
-  const given = isUnknown
-    ? undefined
-    : givenAnswer(deployment.answers, { token: read.token, args, providerInputs: {} });
+  const find = read.token === stackReferenceType ? givenOutputs : givenAnswer;
+  const given = isUnknown ? undefined : find(deployment.answers, { token: read.token, args, providerInputs: {} });
   deployment.asked.push({
     ...read,
     answeredBy: isUnknown ? "unknown" : given === undefined ? "nobody" : "file",

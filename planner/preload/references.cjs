@@ -8,12 +8,17 @@
 /** The entry; `referencesKey` in `../preload.ts`. */
 const referencesKey = "twodoor:references";
 
+/** Most inputs are texts and numbers: to wait for each would cost more than all else here. */
+const isPlain = (value) => value === null || (typeof value !== "object" && typeof value !== "function");
+
 const referencesIn = async (rpc, value, path, found) => {
-  const inner = await value;
+  const inner = isPlain(value) ? value : await value;
   if (inner === null || typeof inner !== "object" || inner.__pulumiAsset === true) return;
   if (inner.__pulumiOutput !== true && inner.__pulumiResource !== true) {
     const isList = Array.isArray(inner);
-    for (const key of Object.keys(inner)) await referencesIn(rpc, inner[key], path + stepTo(key, isList), found);
+    for (const key of Object.keys(inner)) {
+      if (!isPlain(inner[key])) await referencesIn(rpc, inner[key], path + stepTo(key, isList), found);
+    }
     return;
   }
   const resources = new Set();
@@ -36,6 +41,7 @@ function observe(rpc) {
     if (options === undefined || options.keepOutputValues === true) return result;
     const found = {};
     for (const key of Object.keys(props)) {
+      if (isPlain(props[key])) continue;
       const value = await props[key];
       const isWhole = value?.__pulumiOutput === true || value?.__pulumiResource === true;
       if (key === "id" || key === "urn" || isWhole) continue;

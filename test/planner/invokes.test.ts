@@ -109,6 +109,9 @@ describe("questions that somebody fills in", () => {
     // Written by the plan above. The subnet's call is not in it: its id is made up.
     const document = parseDocument(readFileSync(file, "utf8"));
     expect(Object.keys(document.toJS() as object)).not.toContain("aws:ec2/getSubnet:getSubnet");
+    expect(document.toString()).toContain(
+      `      outputs:\n        key: "? output"\n        none: "? output"\n        vpcId: "? output"\n`,
+    );
     const fill = (token: string, result: Record<string, unknown>): void => {
       for (const [field, value] of Object.entries(result)) document.setIn([token, 0, "result", field], value);
     };
@@ -159,7 +162,9 @@ describe("questions that somebody fills in", () => {
       vpcId: "vpc-1",
       zones,
     });
-    expect(warnings).toEqual([]);
+    expect(warnings).toEqual([
+      "The answer for pulumi:pulumi:StackReference organization/network/prod has no output none, which the program reads.",
+    ]);
     expect(/open sesame|under the mat|beside the mat/.exec(JSON.stringify(third))).toBeNull();
   });
 });

@@ -126,6 +126,24 @@ describe("a question", () => {
     expect(questionsOf(deployment).map(({ args }) => args)).toEqual([{ name: "n" }]);
   });
 
+  it("names the outputs of a stack that the program reads", () => {
+    const deployment = deploymentWith();
+    answerRead(deployment, {
+      token: "pulumi:pulumi:StackReference",
+      args: { id: "o/p/s", name: "o/p/s" },
+      provider: "",
+      frames: [],
+    });
+    const outputs = [
+      { stack: "o/p/s", name: "vpcId" },
+      { stack: "o/p/other", name: "other" },
+      { stack: "o/p/s", name: "key" },
+    ];
+    expect(questionsOf(deployment, outputs).map(({ fields }) => fields)).toEqual([
+      { outputs: { key: "? output", vpcId: "? output" } },
+    ]);
+  });
+
   it("asks for outputs of stacks and for what is read, whose fields nobody can tell", () => {
     const deployment = deploymentWith();
     answerRead(deployment, {
@@ -331,6 +349,21 @@ describe("a warning", () => {
     ]);
   });
 
+  it("is given for an output that the program reads and the answer lacks", () => {
+    const answers = { "pulumi:pulumi:StackReference": { outputs: { vpcId: "vpc-1" } } };
+    const deployment = deploymentWith(answers);
+    answerRead(deployment, {
+      token: "pulumi:pulumi:StackReference",
+      args: { id: "o/p/s", name: "o/p/s" },
+      provider: "",
+      frames: [],
+    });
+    const outputs = ["vpcId", "vpcID"].map((name) => ({ stack: "o/p/s", name }));
+    expect(answerWarnings(deployment, outputs)).toEqual([
+      "The answer for pulumi:pulumi:StackReference o/p/s has no output vpcID, which the program reads.",
+    ]);
+  });
+
   it("is not given for what fits", () => {
     expect(
       warningsOf({ "aws:ec2/getVpc:getVpc": { default: true, tags: {}, cidrBlock: "10.0.0.0/16", ours: 1 } }),
@@ -372,5 +405,17 @@ describe("an answer of the file", () => {
     expect(answer({ outputs })["secretOutputNames"]).toEqual(["deep", "key"]);
     expect(answer({ outputs, secretOutputNames: ["vpcId"] })["secretOutputNames"]).toEqual(["vpcId"]);
     expect(answerRead(deploymentWith(), read)).toEqual({});
+  });
+
+  it("is none for a stack as long as one output is open, which would not exist for the program", () => {
+    const read = {
+      token: "pulumi:pulumi:StackReference",
+      args: { id: "o/p/s", name: "o/p/s" },
+      provider: "",
+      frames: [],
+    };
+    const deployment = deploymentWith({ [read.token]: { outputs: { vpcId: "vpc-1", key: "? output" } } });
+    expect(answerRead(deployment, read)).toEqual({});
+    expect(deployment.asked.map(({ answeredBy }) => answeredBy)).toEqual(["nobody"]);
   });
 });
