@@ -19,7 +19,7 @@ export const edg13: Rule = {
   title: "TLS is strict from the client to the origin",
   level: Level.Mandatory,
   severity: "high",
-  why: "With the mode `flexible` Cloudflare speaks plain HTTP to the origin, and with `full` it takes any certificate: whoever sits on the way reads and writes orders. An origin that answers without TLS lets the same happen past the edge.",
+  why: "With the mode `flexible` Cloudflare speaks plain HTTP to the origin, and with `full` it takes any certificate: whoever sits on the way reads and writes what clients send. An origin that answers without TLS lets the same happen past the edge.",
   outages: [],
   fix: "Set the zone's ssl to strict and min_tls_version to 1.2, and let every listener speak TLS 1.2 or later.",
   references: [
@@ -48,7 +48,11 @@ function judge({ design }: Judged): RuleFinding[] | undefined {
       const { weaknesses, unknowns } = tlsOf(design, entry);
       return [
         ...weaknesses.map(({ urn, what, fix }) =>
-          violation(urn, `${what}: whoever sits on the way to ${entry.label} can read and change orders`, fix),
+          violation(
+            urn,
+            `${what}: whoever sits on the way to ${entry.label} can read and change what clients send`,
+            fix,
+          ),
         ),
         ...unknowns.map((fact) => undecided(fact, `so nobody can say how strict the TLS of ${entry.label} is`)),
       ];
@@ -96,7 +100,7 @@ function judgeMode(design: Design, door: Door, resource: Resource): RuleFinding[
     if (STRICT.has(value.value)) return [];
     const consequence =
       value.value === "off" || value.value === "flexible"
-        ? "it speaks plain HTTP to them, and orders can be read and changed on the way"
+        ? "it speaks plain HTTP to them, and what clients send can be read and changed on the way"
         : "whoever sits on the way can show a certificate of their own";
     return [
       violation(

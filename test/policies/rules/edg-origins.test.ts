@@ -51,7 +51,7 @@ describe("EDG-13", () => {
   it("refuses every mode that does not look at the origin's certificate", () => {
     expect(zone("zone-ssl", "flexible")).toMatchInlineSnapshot(`
       [
-        "violation zone-ssl: Cloudflare does not look at the certificates of api.example.com's origins (ssl is flexible): it speaks plain HTTP to them, and orders can be read and changed on the way; fix: set ssl to strict",
+        "violation zone-ssl: Cloudflare does not look at the certificates of api.example.com's origins (ssl is flexible): it speaks plain HTTP to them, and what clients send can be read and changed on the way; fix: set ssl to strict",
       ]
     `);
     expect(zone("zone-ssl", "full")).toMatchInlineSnapshot(`
@@ -133,7 +133,7 @@ describe("EDG-13", () => {
     expect(toldBy(edg13, plain({ type: "forward", targetGroupArn: ref("us-east-2-targets", "arn") })))
       .toMatchInlineSnapshot(`
       [
-        "violation us-east-2-http: the listener us-east-2-http takes requests without TLS: whoever sits on the way to us-east-2-lb can read and change orders; fix: let it redirect to HTTPS, or take it away",
+        "violation us-east-2-http: the listener us-east-2-http takes requests without TLS: whoever sits on the way to us-east-2-lb can read and change what clients send; fix: let it redirect to HTTPS, or take it away",
       ]
     `);
     expect(toldBy(edg13, plain({ type: "redirect", redirect: { protocol: "HTTPS", statusCode: "HTTP_301" } }))).toEqual(
@@ -142,7 +142,7 @@ describe("EDG-13", () => {
     const policy = (sslPolicy: Draft | undefined) => toldBy(edg13, changed(good, "us-east-2-https", { sslPolicy }));
     expect(policy(undefined)).toMatchInlineSnapshot(`
       [
-        "violation us-east-2-https: the listener us-east-2-https speaks TLS older than 1.2 (ELBSecurityPolicy-2016-08): whoever sits on the way to us-east-2-lb can read and change orders; fix: set sslPolicy to ELBSecurityPolicy-TLS13-1-2-2021-06 or a stricter one",
+        "violation us-east-2-https: the listener us-east-2-https speaks TLS older than 1.2 (ELBSecurityPolicy-2016-08): whoever sits on the way to us-east-2-lb can read and change what clients send; fix: set sslPolicy to ELBSecurityPolicy-TLS13-1-2-2021-06 or a stricter one",
       ]
     `);
     expect(policy("ELBSecurityPolicy-TLS13-1-1-2021-06")?.length).toBe(1);
@@ -164,14 +164,14 @@ describe("EDG-13", () => {
   it("refuses Google proxies without an SSL policy, or with an old one", () => {
     expect(toldBy(edg13, changed(good, "us-central1-proxy", { sslPolicy: undefined }))).toMatchInlineSnapshot(`
       [
-        "violation us-central1-proxy: us-central1-proxy has no SSL policy and speaks TLS 1.0: whoever sits on the way to us-central1-https can read and change orders; fix: give it an SSL policy with minTlsVersion TLS_1_2",
+        "violation us-central1-proxy: us-central1-proxy has no SSL policy and speaks TLS 1.0: whoever sits on the way to us-central1-https can read and change what clients send; fix: give it an SSL policy with minTlsVersion TLS_1_2",
       ]
     `);
     const policy = (changes: Record<string, Draft | undefined>) =>
       toldBy(edg13, changed(good, "us-central1-tls", changes));
     expect(policy({ minTlsVersion: "TLS_1_1", profile: "MODERN" })).toMatchInlineSnapshot(`
       [
-        "violation us-central1-tls: the SSL policy us-central1-tls lets TLS older than 1.2 in: whoever sits on the way to us-central1-https can read and change orders; fix: set minTlsVersion to TLS_1_2",
+        "violation us-central1-tls: the SSL policy us-central1-tls lets TLS older than 1.2 in: whoever sits on the way to us-central1-https can read and change what clients send; fix: set minTlsVersion to TLS_1_2",
       ]
     `);
     expect(policy({ minTlsVersion: undefined, profile: "RESTRICTED" })).toEqual([]);
