@@ -3,7 +3,6 @@ import { CallbackPool } from "./callbacks";
 import type { Frame } from "./location";
 import type { AskedCall } from "./data-source-call";
 import { Declarations } from "./declarations";
-import type { PackageRequest } from "./package-request";
 import type { Answers, ResourceOptions } from "./plan-types";
 import type { StackIdentity } from "./urn";
 import type { Json, JsonObject } from "../resilience/values";
@@ -49,6 +48,16 @@ export interface RecordedResource {
   options: ResourceOptions;
   /** The stack at its construction, innermost call first. */
   frames: Frame[];
+}
+
+/** Which plugin a resource or a data source asks for. */
+export interface PackageRequest {
+  /** The package: `aws`. */
+  name: string;
+  /** Its version, or an empty string. */
+  version: string;
+  /** Where the plugin is downloaded from, or an empty string. */
+  url: string;
 }
 
 /** Everything that is known about a program while it runs. One program run has one. */

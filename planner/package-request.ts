@@ -1,16 +1,6 @@
 import { RegisterPackageResponse, type RegisterPackageRequest } from "@pulumi/pulumi/proto/resource_pb";
-import type { Deployment } from "./deployment";
+import type { Deployment, PackageRequest } from "./deployment";
 import { packageOf } from "./urn";
-
-/** Which plugin a resource or a data source asks for. */
-export interface PackageRequest {
-  /** The package: `aws`. */
-  name: string;
-  /** Its version, or an empty string. */
-  version: string;
-  /** Where the plugin is downloaded from, or an empty string. */
-  url: string;
-}
 
 /** What a request says about its package. */
 export interface Packaged {

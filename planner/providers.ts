@@ -1,5 +1,4 @@
-import type { Deployment } from "./deployment";
-import type { PackageRequest } from "./package-request";
+import type { Deployment, PackageRequest } from "./deployment";
 import { packageOf, urnOf } from "./urn";
 import { asSecret, unknownValue, type JsonObject } from "../resilience/values";
 

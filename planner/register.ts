@@ -7,10 +7,10 @@ import {
 } from "@pulumi/pulumi/proto/resource_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { stackReferenceType } from "./data-source-call";
-import { structJson, type Deployment, type RecordedResource } from "./deployment";
+import { structJson, type Deployment, type PackageRequest, type RecordedResource } from "./deployment";
 import { framesOf } from "./location";
 import { recordedOptions } from "./options";
-import { packageRequest, type PackageRequest } from "./package-request";
+import { packageRequest } from "./package-request";
 import type { ResourceOptions } from "./plan-types";
 import { defaultProvider } from "./providers";
 import { answerRead } from "./read-answers";
