@@ -27,7 +27,7 @@ export function repositoryRoot(directory: string): string {
  */
 export function locate(frames: readonly Frame[], root: string): Location | null {
   for (const { file, line } of frames) {
-    const path = file.startsWith("file:") ? fileURLToPath(file) : file;
+    const path = pathOf(file);
     const inside = relative(root, path);
     // What we load into the program's process has frames of its own in its stacks.
     if (path.startsWith(join(__dirname, "preload", sep))) continue;
@@ -35,6 +35,16 @@ export function locate(frames: readonly Frame[], root: string): Location | null 
     return { file: inside.split(sep).join("/"), line };
   }
   return null;
+}
+
+/**
+ * A frame of an ES module is an address already, which the SDK takes for a path below the working directory:
+ * `file:///PROGRAM/file:/PROGRAM/index.js`.
+ */
+function pathOf(file: string): string {
+  const path = file.startsWith("file:") ? fileURLToPath(file) : file;
+  const inner = /[\\/](file:[\\/].*)$/.exec(path)?.[1];
+  return inner === undefined ? path : fileURLToPath(inner);
 }
 
 /** The frames in the text of an error, innermost first: `at f (FILE:12:3)`, and `FILE:12` as compilers print it. */

@@ -23,6 +23,12 @@ it("sends to the innermost line that is neither installed nor outside of the rep
   expect(locate(frames.slice(0, 2), root)).toBeNull();
 });
 
+it("reads a frame of an ES module, whose address the SDK takes for a path", () => {
+  const frames = [{ file: `file://${root}/file:${root}/network/rds.js`, line: 16 }];
+  expect(locate(frames, root)).toEqual({ file: "network/rds.js", line: 16 });
+  expect(locate([{ file: `file://${root}/file:${root}/node_modules/a/b.js`, line: 1 }], root)).toBeNull();
+});
+
 it("reads frames of Node.js, of ES modules and of compilers", () => {
   const stack = `Error: x
     at f (/a/index.ts:12:3)
