@@ -139,7 +139,7 @@ class Listener {
 /** Without what Node.js says when it is asked where the program stands. */
 function withoutInspector(text: string): string {
   return text.replace(
-    /^(?:Debugger (?:listening|ending) on ws:.*|For help, see: https:\/\/nodejs\.org\/.*inspector|Debugger attached\.|Waiting for the debugger to disconnect\.\.\.)\n/gm,
+    /^(?:Debugger (?:listening|ending) on ws:.*|For help, see: https:\/\/nodejs\.org\/.*|Debugger attached\.|Waiting for the debugger to disconnect\.\.\.)\n/gm,
     "",
   );
 }

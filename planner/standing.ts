@@ -3,8 +3,10 @@ import { closedEnvironment } from "./child";
 import { deferred } from "./callbacks";
 import type { Standing } from "./ending";
 
-/** How long the answer may take, in milliseconds: the program is stopped after it in any case. A busy machine takes seconds. */
-const patience = 10_000;
+/** How long Node.js may take to listen, in milliseconds; a program that catches the signal never lets it. */
+const listenPatience = 3000;
+/** How long the answer may take then, in milliseconds: the program is stopped after it in any case. A busy machine takes seconds. */
+const answerPatience = 10_000;
 
 /**
  * Asks a program that does not end what it does: SIGUSR1 makes Node.js listen for its inspector, also in the middle of a loop
@@ -16,18 +18,25 @@ const patience = 10_000;
 export async function standingOf(child: ChildProcess, said: Promise<string>): Promise<Standing | undefined> {
   // One that has stopped itself answers nothing before it goes on.
   if (process.platform === "win32" || !child.kill("SIGCONT") || !child.kill("SIGUSR1")) return undefined;
-  const { promise: late, resolve: giveUp } = deferred<undefined>();
-  const timer = setTimeout(() => {
-    giveUp(undefined);
-  }, patience);
+  const address = await within(listenPatience, said);
+  if (address === undefined) return undefined;
   const stop = new AbortController();
   try {
-    const address = await Promise.race([said, late]);
-    if (address === undefined) return undefined;
-    return await Promise.race([ask(address, stop.signal), late]);
+    return await within(answerPatience, ask(address, stop.signal));
+  } finally {
+    stop.abort();
+  }
+}
+
+async function within<T>(milliseconds: number, promise: Promise<T>): Promise<T | undefined> {
+  const { promise: late, resolve } = deferred<undefined>();
+  const timer = setTimeout(() => {
+    resolve(undefined);
+  }, milliseconds);
+  try {
+    return await Promise.race([promise, late]);
   } finally {
     clearTimeout(timer);
-    stop.abort();
   }
 }
 
