@@ -4,26 +4,26 @@ import type { GcpNetworkReference } from "./gcp";
 import type { OriginPullMode } from "./region";
 import type { CloudflarePlan } from "./sizing/monitor-timing";
 import type { SteeringPolicy } from "./sizing/steering";
-import type { MonitorArgs } from "./cloudflare";
+import type { LoadBalancerMonitor } from "./cloudflare";
 
 /** Everything that an exchange-style API in two clouds needs to be told. */
 export interface ExchangeApiArgs {
   /** Public hostname of the API, inside `edge.zoneName`: `api.example.com`. Changing this replaces certificates, and the old hostname stops answering. */
   hostname: string;
   /** The Cloudflare account, zone and plan in front of the API. */
-  edge: ExchangeEdgeArgs;
+  edge: ExchangeEdge;
   /** Regions in failover order, at least one that serves. Two that serve, in two clouds, on different ground, are what one outage cannot stop: with less there is a warning, and `twodoor check` refuses it. Changed one after another in this order. */
-  regions: ExchangeRegionArgs[];
+  regions: ExchangeRegion[];
   /** The declared load, from which each region's running minimum is computed. */
-  capacity: ExchangeCapacityArgs;
+  capacity: ExchangeCapacity;
   /** Where orders are written before they are acknowledged. */
-  journal: ExchangeJournalArgs;
+  journal: ExchangeJournal;
   /** The container. Defaults to 1 virtual CPU, 2048 MiB, port 8080 and no further variables. @default - 1 virtual CPU, 2048 MiB, port 8080 */
-  container?: ExchangeContainerArgs;
+  container?: ExchangeContainer;
   /** How traffic is spread: "off" is active-passive in the order of `regions`, "random" active-active by weight. Defaults to "random". @default "random" */
   steeringPolicy?: SteeringPolicy;
   /** Client certificates that Cloudflare shows to the regions. Defaults to none: the regions then trust Cloudflare's addresses alone. @default - none */
-  originPulls?: ExchangeOriginPullsArgs;
+  originPulls?: ExchangeOriginPulls;
   /** E-mail addresses for alarms of each cloud and for Cloudflare's notifications. Defaults to none: alarms then show in the consoles alone. @default - none */
   alarmEmails?: string[];
   /** Whether the clouds refuse to delete what clients and data depend on. Defaults to true. @default true */
@@ -33,7 +33,7 @@ export interface ExchangeApiArgs {
 }
 
 /** The Cloudflare side of the API. */
-export interface ExchangeEdgeArgs {
+export interface ExchangeEdge {
   /** Cloudflare account id: 32 lower-case hexadecimal characters. */
   accountId: Input<string>;
   /** Id of the zone that holds the hostname: 32 lower-case hexadecimal characters. */
@@ -47,13 +47,13 @@ export interface ExchangeEdgeArgs {
   /** Cloudflare regions that probe, three or five: `["WNAM", "ENAM", "WEU"]`. Defaults to three near the regions of the API. @default - three near the regions */
   checkRegions?: string[];
   /** The health monitor. Defaults to what the plan allows: as often as possible, down after two failures, up after three successes. @default - the plan's best */
-  monitor?: MonitorArgs;
+  monitor?: LoadBalancerMonitor;
   /** Name of the region (as in `regions`) that takes everything when no region is healthy. Defaults to the first serving region of another cloud than the first region's. @default - first serving region of the second cloud */
   fallbackRegion?: string;
 }
 
 /** One region of the API. Exactly one of `aws` and `gcp` says in which cloud it is. */
-export interface ExchangeRegionArgs {
+export interface ExchangeRegion {
   /** The vendor's name of the region: `us-east-2`. It is the key of everything in it. */
   region: string;
   /** Container image by digest, in this region's own registry unless `externalImage` is set. */
@@ -65,13 +65,13 @@ export interface ExchangeRegionArgs {
   /** Share in "random" steering, from 0.01 to 1, before it is divided by the sum of all. Defaults to 1. @default 1 */
   weight?: number;
   /** What only an AWS region needs. Left out for a Google region. @default - a Google region */
-  aws?: ExchangeAwsRegionArgs;
+  aws?: ExchangeAwsRegion;
   /** What only a Google region needs. Left out for an AWS region. @default - an AWS region */
-  gcp?: ExchangeGcpRegionArgs;
+  gcp?: ExchangeGcpRegion;
 }
 
 /** What only an AWS region needs. */
-export interface ExchangeAwsRegionArgs {
+export interface ExchangeAwsRegion {
   /** Account id, 12 digits. */
   accountId: string;
   /** Three zones of the region, by name: they belong to one account and are never looked up. Changing one replaces its subnets. */
@@ -87,7 +87,7 @@ export interface ExchangeAwsRegionArgs {
 }
 
 /** What only a Google region needs. */
-export interface ExchangeGcpRegionArgs {
+export interface ExchangeGcpRegion {
   /** Project id. Give each region a project of its own: request quotas and certificate records are a project's. */
   project: string;
   /** Id of an active regional certificate for the hostname. Defaults to none: one is made and validated. @default - one is made and validated */
@@ -99,7 +99,7 @@ export interface ExchangeGcpRegionArgs {
 }
 
 /** The declared load. The figures are promises of whoever runs the API: measure the second one. */
-export interface ExchangeCapacityArgs {
+export interface ExchangeCapacity {
   /** Highest number of requests in one second that the whole API must answer. From 1 to 1,000,000. */
   peakRequestsPerSecond: number;
   /** What one replica answers in one second within the latency goal. From 1 to 100,000. */
@@ -125,17 +125,17 @@ export const JournalKind = {
 export type JournalKind = (typeof JournalKind)[keyof typeof JournalKind];
 
 /** Where orders are written before they are acknowledged. */
-export interface ExchangeJournalArgs {
+export interface ExchangeJournal {
   /** "sandbox" or "nats". */
   kind: JournalKind;
   /** The voters of the NATS cluster: three in three places, or five as 2 + 2 + 1. Left out for "sandbox". @default - none */
-  voters?: ExchangeJournalVoterArgs[];
+  voters?: ExchangeJournalVoter[];
   /** Contents of the NATS credentials file with which the API appends and reads. Secret. Left out for "sandbox". @default - none */
   credentials?: Input<string>;
 }
 
 /** One voter of the journal. */
-export interface ExchangeJournalVoterArgs {
+export interface ExchangeJournalVoter {
   /** Who runs the machine: `aws`, `gcp` or the name of a third provider. What fails together has one provider. */
   provider: string;
   /** Where it stands, in the provider's own words: `us-east-2`. */
@@ -145,7 +145,7 @@ export interface ExchangeJournalVoterArgs {
 }
 
 /** The container that each replica runs. */
-export interface ExchangeContainerArgs {
+export interface ExchangeContainer {
   /** Port on which it serves HTTP. Defaults to 8080. @default 8080 */
   port?: number;
   /** Virtual CPUs: 1, 2, 4 or 8. Defaults to 1. @default 1 */
@@ -161,7 +161,7 @@ export interface ExchangeContainerArgs {
 }
 
 /** Authenticated origin pulls: Cloudflare shows a certificate of ours, and the regions insist on it. */
-export interface ExchangeOriginPullsArgs {
+export interface ExchangeOriginPulls {
   /** "accept" first; "enforce" in a later `up`, once every pool is healthy. */
   mode: OriginPullMode;
   /** Names of the certificate generations that the regions accept: one, or two during a rotation: `["2026a", "2026b"]`. */

@@ -5,15 +5,10 @@ import {
   originPullCertificatesIssues,
   type CloudflareLoadBalancerArgs,
   type CloudflareOriginPullsArgs,
-  type ClientCertificateArgs,
+  type ClientCertificate,
   type OriginPullCertificatesArgs,
 } from "./cloudflare";
-import {
-  JournalKind,
-  type ExchangeApiArgs,
-  type ExchangeAwsRegionArgs,
-  type ExchangeGcpRegionArgs,
-} from "./exchange-args";
+import { JournalKind, type ExchangeApiArgs, type ExchangeAwsRegion, type ExchangeGcpRegion } from "./exchange-args";
 import { exchangeIssues } from "./exchange-issues";
 import { planRegions, replicaEnvironment, steeringOf, type PlannedRegion } from "./exchange-plan";
 import { gcpCertificatesIssues, gcpRegionIssues, type GcpCertificatesArgs, type GcpRegionArgs } from "./gcp";
@@ -52,7 +47,7 @@ export function exchangeApiIssues(args: ExchangeApiArgs): Issue[] {
 export function awsRegionArgs(
   args: ExchangeApiArgs,
   planned: PlannedRegion,
-  aws: ExchangeAwsRegionArgs,
+  aws: ExchangeAwsRegion,
   authorities: pulumi.Output<string> | undefined,
   made: () => pulumi.Output<string>,
 ): AwsRegionArgs {
@@ -69,7 +64,7 @@ export function awsRegionArgs(
 export function gcpRegionArgs(
   args: ExchangeApiArgs,
   planned: PlannedRegion,
-  gcp: ExchangeGcpRegionArgs,
+  gcp: ExchangeGcpRegion,
   authorities: pulumi.Output<string> | undefined,
   made: () => pulumi.Output<string>,
 ): GcpRegionArgs {
@@ -173,7 +168,7 @@ export function originPullCertificatesArgs({
 /** What Cloudflare is told of the client certificates. */
 export function originPullsArgs(
   { originPulls, edge, hostname, alarmEmails }: ExchangeApiArgs,
-  certificates: ClientCertificateArgs[],
+  certificates: ClientCertificate[],
 ): CloudflareOriginPullsArgs {
   return {
     accountId: edge.accountId,

@@ -1,4 +1,4 @@
-import { JournalKind, type ExchangeApiArgs, type ExchangeJournalArgs, type ExchangeRegionArgs } from "./exchange-args";
+import { JournalKind, type ExchangeApiArgs, type ExchangeJournal, type ExchangeRegion } from "./exchange-args";
 import { cloudOf, demandOf, planRegions, poolShapes, steeringOf } from "./exchange-plan";
 import { CLOUD_RUN_INSTANCES_MAX, SERVERLESS_REQUESTS_PER_SECOND_MAX } from "./gcp/quotas";
 import { leastWorstShare, quotaGroupPeaks } from "./sizing/capacity";
@@ -18,7 +18,7 @@ export function exchangeIssues(args: ExchangeApiArgs): Issue[] {
   return [...shape, ...servingIssues(args.regions), ...addressIssues(args.regions), ...sizes];
 }
 
-function regionShapeIssues(regions: ExchangeRegionArgs[]): Issue[] {
+function regionShapeIssues(regions: ExchangeRegion[]): Issue[] {
   const seen = new Set<string>();
   return regions.flatMap((region, index) => {
     const path = `regions[${String(index)}]`;
@@ -64,14 +64,14 @@ function weightIssues(path: string, weight: number | undefined): Issue[] {
 }
 
 /** Somebody has to answer. What one outage can stop is warned of (`exchangeWarnings`) and refused by `twodoor check`, not here. */
-function servingIssues(regions: ExchangeRegionArgs[]): Issue[] {
+function servingIssues(regions: ExchangeRegion[]): Issue[] {
   if (regions.some(({ serving }) => serving !== false)) return [];
   const got = regions.length === 0 ? "an empty list" : "none that serves";
   return [{ path: "regions", expected: "at least one region that serves", got, fix: "add a region, or let one serve" }];
 }
 
 /** Ranges that parse and do not overlap: networks that may one day be joined, and journals that see addresses of both. */
-function addressIssues(regions: ExchangeRegionArgs[]): Issue[] {
+function addressIssues(regions: ExchangeRegion[]): Issue[] {
   return regions.flatMap((region, index) => {
     if (parseCidr(region.cidrBlock) === undefined) return [];
     const other = regions.slice(0, index).findIndex((each) => {
@@ -200,7 +200,7 @@ function sandboxIssues(args: ExchangeApiArgs): Issue[] {
   ];
 }
 
-function journalIssues(journal: ExchangeJournalArgs): Issue[] {
+function journalIssues(journal: ExchangeJournal): Issue[] {
   const voters = journal.voters ?? [];
   const kinds = Object.values<string>(JournalKind);
   if (!kinds.includes(journal.kind)) {

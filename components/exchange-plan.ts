@@ -1,9 +1,4 @@
-import {
-  JournalKind,
-  type ExchangeApiArgs,
-  type ExchangeJournalVoterArgs,
-  type ExchangeRegionArgs,
-} from "./exchange-args";
+import { JournalKind, type ExchangeApiArgs, type ExchangeJournalVoter, type ExchangeRegion } from "./exchange-args";
 import { CLOUD_RUN_INSTANCES_MAX } from "./gcp/quotas";
 import { poolFloors, replicasFor, type Demand, type PoolFloor, type PoolShape } from "./sizing/capacity";
 import { Cloud, regionFacts, type RegionFacts } from "./sizing/regions";
@@ -30,11 +25,11 @@ export interface PlannedRegion {
   worstSharePercent: number;
   minimumReplicas: number;
   maximumReplicas: number;
-  args: ExchangeRegionArgs;
+  args: ExchangeRegion;
 }
 
 /** Which cloud a region is in: the one whose arguments it has. Nothing where it has none or both. */
-export function cloudOf(region: ExchangeRegionArgs): Cloud | undefined {
+export function cloudOf(region: ExchangeRegion): Cloud | undefined {
   if ((region.aws === undefined) === (region.gcp === undefined)) return undefined;
   return region.aws === undefined ? Cloud.Gcp : Cloud.Aws;
 }
@@ -55,7 +50,7 @@ export function steeringOf(args: ExchangeApiArgs): SteeringPolicy {
 }
 
 /** The regions that the capacity arithmetic can know: those in exactly one cloud that is known to have them. */
-export function poolShapes(regions: ExchangeRegionArgs[]): PoolShape[] {
+export function poolShapes(regions: ExchangeRegion[]): PoolShape[] {
   return regions.flatMap((region) => {
     const cloud = cloudOf(region);
     const facts = cloud === undefined ? undefined : regionFacts(cloud, region.region);
@@ -121,10 +116,10 @@ export function replicaEnvironment(
  * between the clouds once more. Otherwise sorted, so that the order in the settings changes nothing.
  */
 function journalUrl(
-  voters: ExchangeJournalVoterArgs[],
+  voters: ExchangeJournalVoter[],
   { cloud, region }: Pick<PlannedRegion, "cloud" | "region">,
 ): string {
-  const distance = (voter: ExchangeJournalVoterArgs): number => {
+  const distance = (voter: ExchangeJournalVoter): number => {
     if (voter.provider !== cloud) return 2;
     return voter.region === region ? 0 : 1;
   };
@@ -134,7 +129,7 @@ function journalUrl(
     .join(",");
 }
 
-function floorsOf(args: ExchangeApiArgs, isCounted: (region: ExchangeRegionArgs) => boolean): PoolFloor[] {
+function floorsOf(args: ExchangeApiArgs, isCounted: (region: ExchangeRegion) => boolean): PoolFloor[] {
   const pools = poolShapes(args.regions.filter(isCounted));
   return pools.length === 0 ? [] : poolFloors(pools, steeringOf(args), demandOf(args));
 }

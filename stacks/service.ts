@@ -1,11 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import {
-  CloudflareZone,
-  ExchangeApi,
-  OriginPullMode,
-  type ExchangeApiArgs,
-  type ExchangeRegionArgs,
-} from "../components";
+import { CloudflareZone, ExchangeApi, OriginPullMode, type ExchangeApiArgs, type ExchangeRegion } from "../components";
 import type { RegionSettings, Settings } from "./config";
 import type { Foundation } from "./foundation";
 import type { Providers } from "./providers";
@@ -61,7 +55,7 @@ function exchangeArgs(settings: Settings, foundation: Foundation): ExchangeApiAr
   };
 }
 
-function regionArgs(settings: Settings, foundation: Foundation, region: RegionSettings): ExchangeRegionArgs {
+function regionArgs(settings: Settings, foundation: Foundation, region: RegionSettings): ExchangeRegion {
   const { accountId } = settings.aws;
   const digest = region.imageDigest ?? settings.imageDigest ?? "";
   return {

@@ -52,8 +52,9 @@ afterAll(() => {
 
 describe("the packed files", () => {
   it("are the sources of the components, everything compiled, and what describes them", () => {
-    // What the engine alone asks for is bundled into `policies/`, which is published by itself.
+    // What the engine alone asks for is bundled into `policies/`, which is published by itself; the schema is read where it is.
     const bundled = [
+      "components/plugin/schema.json",
       "policies/index.ts",
       "policies/pack.ts",
       "policies/engine-messages.ts",

@@ -15,7 +15,7 @@ export interface CloudflareLoadBalancerArgs {
   /** The zone's Cloudflare plan. It decides how often origins may be probed and how many pools there may be. */
   plan: CloudflarePlan;
   /** One pool for each region, in failover order. At least one, and at least one that serves. */
-  pools: LoadBalancerPoolArgs[];
+  pools: LoadBalancerPool[];
   /** How a pool is picked. Defaults to "off": the first healthy pool in order takes everything. @default "off" */
   steeringPolicy?: SteeringPolicy;
   /** The account has the Traffic Steering add-on, which policies other than "off" and "random" need below Enterprise. Defaults to false. @default false */
@@ -23,7 +23,7 @@ export interface CloudflareLoadBalancerArgs {
   /** Name of the serving pool that takes everything, healthy or not, when no pool is healthy. Defaults to the first serving pool of another cloud than the first one. @default - the first serving pool of another cloud */
   fallbackPool?: string;
   /** The health check of every pool. Defaults to what the plan allows: as often as possible, down after two failures, up after three successes. @default - as often as the plan allows */
-  monitor?: MonitorArgs;
+  monitor?: LoadBalancerMonitor;
   /** Cloudflare regions that probe, an odd number from 3: `["ENAM", "WEU", "WNAM"]`, or `["ALL_REGIONS"]` on Enterprise. Defaults to three near the pools. @default - three near the pools */
   checkRegions?: string[];
   /** E-mail addresses that hear when a pool becomes unhealthy or healthy, or is switched off or on. Defaults to none. @default - none */
@@ -35,7 +35,7 @@ export interface CloudflareLoadBalancerArgs {
 }
 
 /** One pool: one region's entry. */
-export interface LoadBalancerPoolArgs {
+export interface LoadBalancerPool {
   /** Stable key of the pool, normally the region's name: `us-east-2`. Letters, digits, `-` and `_`. Changing this replaces the pool. */
   name: string;
   /** Cloud that the origin is in: `aws`, `gcp` or the name of another. The fallback pool is taken from another one than the first pool's. */
@@ -53,7 +53,7 @@ export interface LoadBalancerPoolArgs {
 }
 
 /** The health check of every pool. */
-export interface MonitorArgs {
+export interface LoadBalancerMonitor {
   /** Path that answers 200 while the region can serve. Defaults to "/healthz/region". @default "/healthz/region" */
   path?: string;
   /** Text that the first 10 KB of the answer must hold, in any case, so that another server's 200 does not count. Defaults to "twodoor-ok". @default "twodoor-ok" */

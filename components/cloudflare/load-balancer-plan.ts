@@ -9,7 +9,7 @@ import {
 } from "../sizing/monitor-timing";
 import { Cloud, regionFacts } from "../sizing/regions";
 import { SteeringPolicy } from "../sizing/steering";
-import type { CloudflareLoadBalancerArgs, LoadBalancerPoolArgs, MonitorArgs } from "./load-balancer-args";
+import type { CloudflareLoadBalancerArgs, LoadBalancerPool, LoadBalancerMonitor } from "./load-balancer-args";
 
 /** Everything that will be built, without defaults left open. */
 export interface LoadBalancerPlan {
@@ -43,7 +43,7 @@ export interface Coordinates {
 }
 
 /** A health check with nothing left open. */
-export type MonitorPlan = Required<MonitorArgs>;
+export type MonitorPlan = Required<LoadBalancerMonitor>;
 
 /** Decides every setting from arguments that have passed `cloudflareLoadBalancerIssues`. */
 export function planLoadBalancer(args: CloudflareLoadBalancerArgs): LoadBalancerPlan {
@@ -71,7 +71,7 @@ export function planLoadBalancer(args: CloudflareLoadBalancerArgs): LoadBalancer
 }
 
 /** The health check that these arguments mean on this plan. */
-export function planMonitor(plan: CloudflarePlan, monitor: MonitorArgs = {}): MonitorPlan {
+export function planMonitor(plan: CloudflarePlan, monitor: LoadBalancerMonitor = {}): MonitorPlan {
   return {
     path: monitor.path ?? "/healthz/region",
     expectedBody: monitor.expectedBody ?? "twodoor-ok",
@@ -85,7 +85,7 @@ export function planMonitor(plan: CloudflarePlan, monitor: MonitorArgs = {}): Mo
 }
 
 /** The pools that the load balancer uses, in failover order. */
-export function servingPools(pools: LoadBalancerPoolArgs[]): LoadBalancerPoolArgs[] {
+export function servingPools(pools: LoadBalancerPool[]): LoadBalancerPool[] {
   return pools.filter(({ serving }) => serving !== false);
 }
 
@@ -98,7 +98,7 @@ export function plannedCheckRegions(args: Pick<CloudflareLoadBalancerArgs, "chec
 }
 
 /** Where a pool's origins are: as given, or the place of the region that its name names. */
-export function poolCoordinates(pool: LoadBalancerPoolArgs): Coordinates | undefined {
+export function poolCoordinates(pool: LoadBalancerPool): Coordinates | undefined {
   if (pool.latitude !== undefined && pool.longitude !== undefined)
     return { latitude: pool.latitude, longitude: pool.longitude };
   if (pool.cloud !== Cloud.Aws && pool.cloud !== Cloud.Gcp) return undefined;
@@ -113,7 +113,7 @@ function usesWeights(policy: SteeringPolicy): boolean {
 }
 
 /** The cloud of the first pool is the one whose death brings the fallback into play, so the fallback is in another where there is one. */
-function defaultFallback(serving: LoadBalancerPoolArgs[]): string {
+function defaultFallback(serving: LoadBalancerPool[]): string {
   const [first, second] = serving;
   return (serving.find(({ cloud }) => cloud !== first?.cloud) ?? second ?? first)?.name ?? "";
 }

@@ -11,11 +11,11 @@ export interface OriginPullCertificatesArgs {
   /** Hostname that the certificates are for: `api.example.com`. It stands in their subject. Changing this makes all of them anew. */
   hostname: string;
   /** One generation, or two during a rotation; at most three. The order is the order of `authorities`. */
-  generations: OriginPullGenerationArgs[];
+  generations: OriginPullGeneration[];
 }
 
 /** One authority and the client certificate that it has signed. A generation never changes: rotation adds the next one. */
-export interface OriginPullGenerationArgs {
+export interface OriginPullGeneration {
   /** Name of the generation, such as the year and a letter: `2026a`. Lower-case letters, digits and `-`, up to 20. Changing this makes another generation. */
   id: string;
   /** Days for which both certificates are valid, from 60 to 3650. Defaults to 825. Changing this makes both anew at once, so make it another generation instead. @default 825 */
@@ -138,7 +138,7 @@ const DEFAULT_VALIDITY_DAYS = 825;
 function buildGeneration(
   name: string,
   hostname: string,
-  { id, validityDays }: OriginPullGenerationArgs,
+  { id, validityDays }: OriginPullGeneration,
   child: Child,
 ): OriginPullGenerationNodes {
   const key = (role: string) =>

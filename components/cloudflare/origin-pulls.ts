@@ -18,7 +18,7 @@ export interface CloudflareOriginPullsArgs {
   /** Hostname that clients call, inside the zone. Changing this moves the association to the new hostname before the old one is given up. */
   hostname: string;
   /** Client certificates that Cloudflare has: one, or two during a rotation; at most three. Cloudflare keeps 10 in a zone. */
-  certificates: ClientCertificateArgs[];
+  certificates: ClientCertificate[];
   /** Id of the certificate that Cloudflare shows. One of `certificates`, and there since an earlier `up` when another one was shown before. */
   activeGeneration: string;
   /** E-mail addresses that hear 30 and 14 days before a certificate ends. Defaults to none. @default - none */
@@ -30,7 +30,7 @@ export interface CloudflareOriginPullsArgs {
 }
 
 /** One client certificate for Cloudflare: from `OriginPullCertificates`, or of an authority that is there already. */
-export interface ClientCertificateArgs {
+export interface ClientCertificate {
   /** Name of the generation: `2026a`. Lower-case letters, digits and `-`, up to 20. */
   id: string;
   /** PEM certificate: not an authority's, for client authentication. Changing this uploads another one before the old one is given up. */
@@ -146,7 +146,7 @@ export function cloudflareOriginPullsIssues(args: CloudflareOriginPullsArgs): Is
   ];
 }
 
-function certificateIssues(path: string, { id, certificate, privateKey }: ClientCertificateArgs): Issue[] {
+function certificateIssues(path: string, { id, certificate, privateKey }: ClientCertificate): Issue[] {
   const issues = generationIssues(`${path}.id`, id);
   if (typeof certificate === "string" && !certificate.includes("-----BEGIN CERTIFICATE-----"))
     issues.push({
@@ -168,7 +168,7 @@ function certificateIssues(path: string, { id, certificate, privateKey }: Client
 function buildCertificate(
   name: string,
   zoneId: pulumi.Input<string>,
-  { id, certificate, privateKey }: ClientCertificateArgs,
+  { id, certificate, privateKey }: ClientCertificate,
   child: Child,
 ): cloudflare.AuthenticatedOriginPullsHostnameCertificate {
   return new cloudflare.AuthenticatedOriginPullsHostnameCertificate(

@@ -22,13 +22,13 @@ export interface CloudflareZoneArgs {
   /** Hostnames of the API inside the zone, which the rate limit covers. Empty for none: the zone's rate limits are then somebody else's. */
   hostnames: string[];
   /** How many requests of one address are let through. Defaults to 300 in 10 seconds, then 10 seconds without. @default - 300 in 10 seconds, then 10 seconds without */
-  rateLimit?: EdgeRateLimitArgs;
+  rateLimit?: EdgeRateLimit;
   /** Oldest TLS version that clients may speak. Defaults to "1.2". @default "1.2" */
   minimumTlsVersion?: MinimumTlsVersion;
 }
 
 /** How many requests of one client address Cloudflare lets through. */
-export interface EdgeRateLimitArgs {
+export interface EdgeRateLimit {
   /** Requests of one address in one period, counted in each data centre by itself. Keep it above what the API itself allows a client. Defaults to 300. @default 300 */
   requestsPerPeriod?: number;
   /** Seconds over which requests are counted: 10 or 60; on Business also 120, 300 or 600; on Enterprise also 3600. Defaults to 10. @default 10 */

@@ -2,10 +2,10 @@ import { wholeNumberIssues } from "../checks";
 import { shown, type Issue } from "../sizing/issues";
 import { CloudflarePlan, cloudflarePlanLimits } from "../sizing/monitor-timing";
 import { hostnameInZoneIssues, idIssues, wordIssues, zoneNameIssues } from "./checks";
-import { MinimumTlsVersion, type CloudflareZoneArgs, type EdgeRateLimitArgs } from "./zone-args";
+import { MinimumTlsVersion, type CloudflareZoneArgs, type EdgeRateLimit } from "./zone-args";
 
 /** A rate limit with nothing left open. */
-export type RateLimitPlan = Required<EdgeRateLimitArgs> & { expression: string };
+export type RateLimitPlan = Required<EdgeRateLimit> & { expression: string };
 
 /** Values that Cloudflare's API takes (developers.cloudflare.com/waf/rate-limiting-rules/parameters). */
 const PERIODS: readonly number[] = [10, 60, 120, 300, 600, 3600];

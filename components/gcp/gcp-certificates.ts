@@ -11,7 +11,7 @@ import { projectIssues, regionIssues } from "./checks";
 const RECORD_TTL_SECONDS = 3600;
 
 /** One Google region that serves the hostname. */
-export interface GcpCertificateRegionArgs {
+export interface GcpCertificateRegion {
   /** Google's name of the region: `us-central1`. It keys the certificate. */
   region: string;
   /** Id of the region's project, which no other region here has. */
@@ -27,7 +27,7 @@ export interface GcpCertificatesArgs {
   /** Cloudflare's id of the zone that holds the hostname. Changing this replaces the records. */
   zoneId: pulumi.Input<string>;
   /** Regions that serve the hostname, each in a project of its own. */
-  regions: GcpCertificateRegionArgs[];
+  regions: GcpCertificateRegion[];
   /** Labels for certificates and authorizations. Defaults to none. @default - none */
   tags?: Record<string, string>;
 }
@@ -113,7 +113,7 @@ export function gcpCertificatesIssues({ hostname, regions, tags = {} }: GcpCerti
   ];
 }
 
-function oneRegionIssues(regions: GcpCertificateRegionArgs[], own: GcpCertificateRegionArgs, index: number): Issue[] {
+function oneRegionIssues(regions: GcpCertificateRegion[], own: GcpCertificateRegion, index: number): Issue[] {
   const path = `regions[${String(index)}]`;
   const before = regions.slice(0, index);
   const sameRegion: Issue[] = before.some(({ region }) => region === own.region)
@@ -147,7 +147,7 @@ function oneRegionIssues(regions: GcpCertificateRegionArgs[], own: GcpCertificat
 function buildParts(
   name: string,
   { hostname, zoneId, tags }: GcpCertificatesArgs,
-  { region, project, deletionProtected = true }: GcpCertificateRegionArgs,
+  { region, project, deletionProtected = true }: GcpCertificateRegion,
   child: Child,
 ): GcpCertificateParts {
   const options = { ...child, ...protectedIf(deletionProtected) };

@@ -1,7 +1,7 @@
 // Proves: what one outage can stop is said, once each, of the regions that serve. Does not prove that `twodoor check` refuses it (test/policies), nor
 // that the component says it (exchange-api.test.ts).
 import { describe, expect, it } from "vitest";
-import type { ExchangeRegionArgs } from "../../components/exchange-args";
+import type { ExchangeRegion } from "../../components/exchange-args";
 import { exchangeWarnings } from "../../components/exchange-warnings";
 import { awsRegion, exchangeArgs, gcpRegion } from "../support/exchange";
 
@@ -9,7 +9,7 @@ const ohio = awsRegion("us-east-2", "10.16.0.0/16");
 const oregon = awsRegion("us-west-2", "10.17.0.0/16");
 const iowa = gcpRegion("us-central1", "10.32.0.0/16");
 const columbus = gcpRegion("us-east5", "10.33.0.0/16");
-const without = (region: ExchangeRegionArgs): ExchangeRegionArgs => ({ ...region, serving: false });
+const without = (region: ExchangeRegion): ExchangeRegion => ({ ...region, serving: false });
 
 describe("exchangeWarnings", () => {
   it("has nothing to say of two clouds on different ground, nor of regions that do not serve", () => {

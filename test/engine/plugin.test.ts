@@ -1,6 +1,6 @@
 /**
  * Proves that the real engine loads the packed package as a component package, the way `pulumi package add` does it from any language, and
- * sees the very components and types of `test/schema.snap.json`. Does not prove that an SDK generated from them compiles.
+ * sees the very components and types of `components/plugin/schema.json`. Does not prove that an SDK generated from them compiles.
  */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, rmSync } from "node:fs";
@@ -63,7 +63,7 @@ describe.skipIf(skipsWithout(engine, "component package"))("the component packag
     });
     expect({ status, stderr: status === 0 ? "" : stderr }).toEqual({ status: 0, stderr: "" });
     const seen = asPrinted(stdout);
-    const agreed = asPrinted(textOf("test/schema.snap.json"));
+    const agreed = asPrinted(textOf("components/plugin/schema.json"));
     expect(seen.resources).toEqual(agreed.resources);
     expect(seen.types).toEqual(agreed.types);
   });

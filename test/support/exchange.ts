@@ -1,15 +1,11 @@
-import type { ExchangeApiArgs, ExchangeRegionArgs } from "../../components/exchange-args";
+import type { ExchangeApiArgs, ExchangeRegion } from "../../components/exchange-args";
 import { JournalKind } from "../../components/exchange-args";
 import { CloudflarePlan } from "../../components/sizing/monitor-timing";
 
 const DIGEST = `sha256:${"0".repeat(64)}`;
 
 /** An AWS region of the API that nobody objects to. */
-export function awsRegion(
-  region: string,
-  cidrBlock: string,
-  more: Partial<ExchangeRegionArgs> = {},
-): ExchangeRegionArgs {
+export function awsRegion(region: string, cidrBlock: string, more: Partial<ExchangeRegion> = {}): ExchangeRegion {
   return {
     region,
     cidrBlock,
@@ -20,11 +16,7 @@ export function awsRegion(
 }
 
 /** A Google region of the API, in a project of its own, that nobody objects to. */
-export function gcpRegion(
-  region: string,
-  cidrBlock: string,
-  more: Partial<ExchangeRegionArgs> = {},
-): ExchangeRegionArgs {
+export function gcpRegion(region: string, cidrBlock: string, more: Partial<ExchangeRegion> = {}): ExchangeRegion {
   const project = `exchange-${region}`;
   return {
     region,

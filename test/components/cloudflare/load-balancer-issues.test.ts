@@ -4,17 +4,17 @@ import { describe, expect, it } from "vitest";
 import {
   CloudflareLoadBalancer,
   type CloudflareLoadBalancerArgs,
-  type LoadBalancerPoolArgs,
-  type MonitorArgs,
+  type LoadBalancerPool,
+  type LoadBalancerMonitor,
 } from "../../../components/cloudflare";
 import { cloudflareLoadBalancerIssues } from "../../../components/cloudflare/load-balancer-issues";
 import { CloudflarePlan } from "../../../components/sizing/monitor-timing";
 import { SteeringPolicy } from "../../../components/sizing/steering";
 import { record } from "../../support/mocks";
 
-const ohio: LoadBalancerPoolArgs = { name: "us-east-2", cloud: "aws", originAddress: "ohio.example.net" };
-const iowa: LoadBalancerPoolArgs = { name: "us-central1", cloud: "gcp", originAddress: "34.120.0.7" };
-const elsewhere: LoadBalancerPoolArgs = { name: "frankfurt", cloud: "hetzner", originAddress: "88.198.0.1" };
+const ohio: LoadBalancerPool = { name: "us-east-2", cloud: "aws", originAddress: "ohio.example.net" };
+const iowa: LoadBalancerPool = { name: "us-central1", cloud: "gcp", originAddress: "34.120.0.7" };
+const elsewhere: LoadBalancerPool = { name: "frankfurt", cloud: "hetzner", originAddress: "88.198.0.1" };
 
 const baseline: CloudflareLoadBalancerArgs = {
   accountId: "0123456789abcdef0123456789abcdef",
@@ -30,7 +30,7 @@ const lines = (changes: Partial<CloudflareLoadBalancerArgs>) =>
   cloudflareLoadBalancerIssues({ ...baseline, ...changes }).map(
     ({ path, expected, got, fix }) => `${path}: expected ${expected}, got ${got}; ${fix}`,
   );
-const first = (changes: Partial<LoadBalancerPoolArgs>) => ({ pools: [{ ...ohio, ...changes }, iowa] });
+const first = (changes: Partial<LoadBalancerPool>) => ({ pools: [{ ...ohio, ...changes }, iowa] });
 
 describe("cloudflareLoadBalancerIssues", () => {
   it("accepts the baseline, every steering policy with the add-on, and ids that are not known yet", () => {
@@ -217,7 +217,7 @@ describe("cloudflareLoadBalancerIssues", () => {
     expect(lines(changes)).toEqual([line]);
   });
 
-  it.each<[string, MonitorArgs, string]>([
+  it.each<[string, LoadBalancerMonitor, string]>([
     [
       "an interval below the plan's",
       { intervalSeconds: 10 },

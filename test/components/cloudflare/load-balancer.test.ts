@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import {
   CloudflareLoadBalancer,
   type CloudflareLoadBalancerArgs,
-  type LoadBalancerPoolArgs,
+  type LoadBalancerPool,
 } from "../../../components/cloudflare";
 import { CloudflarePlan } from "../../../components/sizing/monitor-timing";
 import { SteeringPolicy } from "../../../components/sizing/steering";
@@ -18,17 +18,17 @@ const POOL = "cloudflare:index/loadBalancerPool:LoadBalancerPool";
 const BALANCER = "cloudflare:index/loadBalancer:LoadBalancer";
 const NOTIFICATION = "cloudflare:index/notificationPolicy:NotificationPolicy";
 
-const ohio: LoadBalancerPoolArgs = {
+const ohio: LoadBalancerPool = {
   name: "us-east-2",
   cloud: "aws",
   originAddress: "ohio.elb.us-east-2.amazonaws.com",
 };
-const oregon: LoadBalancerPoolArgs = {
+const oregon: LoadBalancerPool = {
   name: "us-west-2",
   cloud: "aws",
   originAddress: "oregon.elb.us-west-2.amazonaws.com",
 };
-const iowa: LoadBalancerPoolArgs = { name: "us-central1", cloud: "gcp", originAddress: "34.120.0.7" };
+const iowa: LoadBalancerPool = { name: "us-central1", cloud: "gcp", originAddress: "34.120.0.7" };
 
 const baseline: CloudflareLoadBalancerArgs = {
   accountId: "0123456789abcdef0123456789abcdef",
@@ -152,7 +152,7 @@ describe("CloudflareLoadBalancer", () => {
   });
 
   it("changes nothing but the load balancer when a region is drained, and nothing but that pool when it goes", async () => {
-    const inputs = async (pools: LoadBalancerPoolArgs[]) =>
+    const inputs = async (pools: LoadBalancerPool[]) =>
       new Map((await run({ pools })).resources.map((resource) => [resource.name, resource.inputs]));
     const before = await inputs([ohio, oregon, iowa]);
     const drained = await inputs([ohio, { ...oregon, serving: false }, iowa]);

@@ -6,7 +6,7 @@ import {
   cloudflareZoneIssues,
   MinimumTlsVersion,
   type CloudflareZoneArgs,
-  type EdgeRateLimitArgs,
+  type EdgeRateLimit,
 } from "../../../components/cloudflare";
 import { CloudflarePlan } from "../../../components/sizing/monitor-timing";
 import { contractFindings, contractsMissing } from "../../support/contracts";
@@ -131,7 +131,7 @@ describe("cloudflareZoneIssues", () => {
     expect(lines({ plan: CloudflarePlan.Enterprise, rateLimit })).toEqual([]);
   });
 
-  it.each<[string, EdgeRateLimitArgs, string]>([
+  it.each<[string, EdgeRateLimit, string]>([
     [
       "a period that the plan lacks",
       { periodSeconds: 120 },
