@@ -31,6 +31,9 @@ export interface ProgramRun {
 /** Resource operations that the SDK has under way at once; the engine's own default for a preview is 16. */
 const parallelOperations = 16;
 
+/** Node.js lets young objects take 48 MB before it looks for dead ones; a quarter of that is as fast here. The project's own flags come later and win. */
+const youngGeneration = "--max-semi-space-size=4";
+
 /**
  * Runs a program as Pulumi's language host does (`cmd/run` of the SDK that the program itself has installed), in an environment of
  * which it sees nothing but the paths. It never outlives this call, nor does any process that it starts.
@@ -38,7 +41,14 @@ const parallelOperations = 16;
 export async function runProgram(run: ProgramRun): Promise<Ending> {
   const { project, timeoutSeconds, signal } = run;
   return runContained({
-    args: [preloadFlag, ...project.nodeArguments, sdkRunner(project), ...flags(run), project.entryPoint],
+    args: [
+      preloadFlag,
+      youngGeneration,
+      ...project.nodeArguments,
+      sdkRunner(project),
+      ...flags(run),
+      project.entryPoint,
+    ],
     directory: project.programDirectory,
     environment: environment(run),
     timeoutSeconds,

@@ -1,6 +1,6 @@
-// `npm run bench`: what a check costs, beside what else judges such a design. Prints the table and holds nothing: a machine's seconds are its
-// own, so read the ratios, all of one run. What cannot run here is named. Processor time is that of all processes which took part, the local
-// providers left out, since they stand for ones that would run anyway.
+// `npm run bench`: what a plan costs beside a preview, and a check beside what else judges such a design; `npm run bench plan`: the first alone.
+// Prints tables and holds nothing: a machine's seconds are its own, so read the ratios, all of one run. What cannot run here is named.
+// Processor time is that of all processes which took part, the local providers left out, since they stand for ones that would run anyway.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,10 +12,15 @@ import { checkov, terraformDirectory } from "./bench-checkov";
 import { ratio, seconds, table, takenByChildren, type Taken } from "./bench-measure";
 import { measureModel } from "./bench-model";
 import { measurePack } from "./bench-pack";
+import { measurePlan } from "./bench-plan";
 
 const ROOT = join(__dirname, "..");
 
 async function main(): Promise<void> {
+  print("A plan beside a preview (seconds, MB of all processes together; the last three: plan over preview)\n");
+  print(await measurePlan(ROOT));
+  if (process.argv.includes("plan")) return;
+  print("\n");
   print("The design of prod, from a cold start to the verdict (seconds)\n");
   const rows = await coldStarts();
   const [first] = rows;

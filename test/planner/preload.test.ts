@@ -1,9 +1,17 @@
-// Proves that the program's process loads what only inline functions need when they ask for it, and that the program's own stacks stay what they
-// are although the SDK's promises keep none. That parts of inputs tell what they depend on is in references.test.ts, errors in failures.test.ts.
+// Proves that the program's process loads what only inline functions need when they ask for it, that the program's own stacks stay what they
+// are although the SDK's promises keep none, and that the SDK leads no line of installed packages through source maps. That parts of
+// inputs tell what they depend on is in references.test.ts, errors in failures.test.ts, the lines of resources in location.test.ts.
 import { expect, it } from "vitest";
 import { planOf } from "../support/planned";
 
-it("loads the package reader when code paths are computed, and keeps the program's stacks", async () => {
+it("loads the package reader and the compiler when a function is written down, keeps the program's stacks, and names its lines alone", async () => {
   const { outputs } = await planOf("loads");
-  expect(outputs).toEqual({ hasStack: true, isLimitKept: true, loadedAfter: true, loadedBefore: false });
+  expect(outputs).toEqual({
+    after: { arborist: true, typescript: true },
+    before: { arborist: false, typescript: false },
+    hasStack: true,
+    isLimitKept: true,
+    otherLines: true,
+    sites: { named: ["index.js"], ofAll: true },
+  });
 });
