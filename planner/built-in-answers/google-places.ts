@@ -17,6 +17,7 @@ export const googlePlaces: Record<string, BuiltIn> = {
     locations: publicRegions(),
   }),
   "gcp:compute/getNetwork:getNetwork": network,
+  "gcp:container/getEngineVersions:getEngineVersions": engineVersions,
   "gcp:compute/getImage:getImage": image,
   "gcp:compute/getNetblockIPRanges:getNetblockIPRanges": netblocks,
 };
@@ -77,6 +78,23 @@ function image(asked: Asked): JsonObject | undefined {
     labels: {},
     licenses: [],
     status: "READY",
+  };
+}
+
+/** Versions of Kubernetes that Google offers, which change every week: made up, in the form in which Google writes them. */
+function engineVersions(asked: Asked): JsonObject {
+  const prefix = /^\d+\.\d+/.exec(asked.text("versionPrefix") ?? "")?.[0] ?? "1.30";
+  const version = asked.invent(`${prefix}.0-gke.1907426538`);
+  const channels = { RAPID: version, REGULAR: version, STABLE: version };
+  return {
+    defaultClusterVersion: version,
+    latestMasterVersion: version,
+    latestNodeVersion: version,
+    validMasterVersions: [version],
+    validNodeVersions: [version],
+    releaseChannelDefaultVersion: channels,
+    releaseChannelLatestVersion: channels,
+    releaseChannelUpgradeTargetVersion: channels,
   };
 }
 

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from "../../resilience/values";
+import { isObject, mapValues, type Json, type JsonObject } from "../../resilience/values";
 
 /** A statement as IAM writes it, its keys in the order in which the AWS provider writes them. */
 interface Statement {
@@ -39,8 +39,13 @@ export function policyDocument(args: JsonObject): JsonObject | undefined {
     ...(merged.Id === undefined ? {} : { Id: merged.Id }),
     Statement: merged.Statement,
   };
-  const json = JSON.stringify(ordered, null, 2);
-  return { ...args, id: String(crc32(json)), json, minifiedJson: JSON.stringify(ordered) };
+  const json = escaped(JSON.stringify(ordered, null, 2));
+  return { ...args, id: String(crc32(json)), json, minifiedJson: escaped(JSON.stringify(ordered)) };
+}
+
+/** As Go writes JSON (https://pkg.go.dev/encoding/json#Marshal): what HTML would take for its own is escaped. */
+function escaped(json: string): string {
+  return json.replace(/[<>&\u2028\u2029]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 function merge(into: PolicyDocument, document: PolicyDocument): void {
@@ -90,7 +95,22 @@ const keys = [
 function ordered(statement: Json): Json {
   if (!isObject(statement)) return statement;
   const present = keys.filter((key) => statement[key] !== undefined && statement[key] !== "");
-  return Object.fromEntries(present.map((key): [string, Json] => [key, statement[key] ?? null]));
+  return Object.fromEntries(present.map((key): [string, Json] => [key, rewritten(key, statement[key] ?? null)]));
+}
+
+/** The provider reads principals and conditions of a document and writes them anew: lists in descending order, conditions as lists. */
+function rewritten(key: string, value: Json): Json {
+  if (!isObject(value)) return value;
+  if (key === "Condition") return mapValues(value, (test) => (isObject(test) ? mapValues(test, asList) : test));
+  if (key !== "Principal" && key !== "NotPrincipal") return value;
+  return mapValues(value, (names) => (Array.isArray(names) ? asList(names) : names));
+}
+
+function asList(value: Json): Json {
+  const texts = (Array.isArray(value) ? value : [value]).map((item) =>
+    typeof item === "string" ? item : JSON.stringify(item),
+  );
+  return texts.sort((a, b) => (a < b ? 1 : -1));
 }
 
 function statementOf(statement: JsonObject): Statement {

@@ -404,6 +404,14 @@ describe("Google Cloud", () => {
     expect(image.madeUp).toEqual(["debian-12-v20000101-twodoor"]);
   });
 
+  it("offers versions of Kubernetes, which are made up in its form", () => {
+    const token = "gcp:container/getEngineVersions:getEngineVersions";
+    const { result, madeUp } = ask(token, { location: "us-west1", versionPrefix: "1.31." });
+    expect(madeUp).toEqual(["1.31.0-gke.1907426538"]);
+    expect(result).toMatchObject({ latestMasterVersion: madeUp[0], validNodeVersions: madeUp });
+    expect(ask(token).result?.["defaultClusterVersion"]).toBe("1.30.0-gke.1907426538");
+  });
+
   it("publishes ranges, of which the documented ones are known", () => {
     const ranges = (rangeType: string): Answered =>
       ask("gcp:compute/getNetblockIPRanges:getNetblockIPRanges", { rangeType });
@@ -443,7 +451,7 @@ describe("every built-in answer", () => {
   it("names a function that the installed SDKs have, but for those of older versions", () => {
     const declarations = new Declarations(__dirname);
     expect(builtInTokens.filter((token) => declarations.resultFields(token).length === 0)).toEqual(older);
-    expect(builtInTokens).toHaveLength(53);
+    expect(builtInTokens).toHaveLength(54);
   });
 
   it("has each field in the form that the SDK declares", () => {

@@ -108,6 +108,38 @@ describe("documents", () => {
     });
   });
 
+  it("have their principals and conditions written anew", () => {
+    const written = {
+      Effect: "Allow",
+      Action: ["b", "c", "a"],
+      Principal: { AWS: ["x", "z", "y"], Service: "s" },
+      Condition: { Bool: { "aws:SecureTransport": false }, StringLike: { "s3:prefix": ["a", "b"], "aws:x": "y" } },
+    };
+    expect(document({ sourcePolicyDocuments: [JSON.stringify({ Statement: [written, { Principal: "*" }] })] })).toEqual(
+      {
+        Version: "2012-10-17",
+        Statement: [
+          {
+            Effect: "Allow",
+            Action: ["b", "c", "a"],
+            Principal: { AWS: ["z", "y", "x"], Service: "s" },
+            Condition: {
+              Bool: { "aws:SecureTransport": ["false"] },
+              StringLike: { "s3:prefix": ["b", "a"], "aws:x": ["y"] },
+            },
+          },
+          { Principal: "*" },
+        ],
+      },
+    );
+  });
+
+  it("are escaped as Go escapes JSON", () => {
+    expect(policyDocument({ statements: [{ sid: "a<b>&c" }] })?.["minifiedJson"]).toContain(
+      '"Sid":"a\\u003cb\\u003e\\u0026c"',
+    );
+  });
+
   it("may be given by the older names, and have an id and a version of their own", () => {
     const args = { sourceJson: source, overrideJson: override, policyId: "mine", version: "2012-10-17" };
     expect(document(args)).toMatchObject({ Id: "mine", Version: "2012-10-17" });

@@ -11,10 +11,11 @@ import { givenAnswer } from "../../planner/answers";
 import { answerWarnings } from "../../planner/answer-warnings";
 import { answerTo } from "../../planner/data-sources";
 import { newDeployment, type Deployment } from "../../planner/deployment";
+import { invokesOf, shownObject } from "../../planner/invokes";
 import type { Answers } from "../../planner/plan-types";
 import { questionsOf } from "../../planner/questions";
 import { answerRead } from "../../planner/read-answers";
-import type { JsonObject } from "../../resilience/values";
+import { secretSignature, signatureKey, type JsonObject } from "../../resilience/values";
 
 const directory = mkdtempSync(join(tmpdir(), "twodoor-questions-"));
 const yaml = join(directory, "answers.yaml");
@@ -391,6 +392,24 @@ describe("an answer of the file", () => {
     });
     ask(deployment, "test:index/getThing:getThing");
     expect([...deployment.secrets]).toEqual(["open sesame"]);
+  });
+
+  it("hides its secrets wherever a program writes them in clear, and those parts of a login that are secret", () => {
+    const login = '{"username":"postgres","password":"open sesame","port":5432}';
+    const deployment = deploymentWith({ "test:index/getThing:getThing": { text: { "fn::secret": login } } });
+    ask(deployment, "test:index/getThing:getThing");
+    ask(deployment, "test:index/getOther:getOther", { by: ["say open sesame"], engine: "postgres" });
+    const inputs = { engine: "postgres", url: "db://postgres:open sesame@db", whole: [login], short: "open" };
+    expect(shownObject(inputs, new Set(), deployment.answerSecrets)).toEqual({
+      engine: "postgres",
+      short: "open",
+      url: { [signatureKey]: secretSignature, value: "[secret]" },
+      whole: [{ [signatureKey]: secretSignature, value: "[secret]" }],
+    });
+    expect(invokesOf(deployment, __dirname).map(({ args }) => args)).toEqual([
+      { by: "[secret]", engine: "postgres" },
+      {},
+    ]);
   });
 
   it("names the outputs of a stack that are secret", () => {
