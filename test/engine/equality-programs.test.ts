@@ -138,7 +138,10 @@ async function compared(name: string): Promise<Both> {
     const real = await withEchoProviders({ packages, answers }, async (environment, calls) => {
       const outcome = await opened.preview({ ...environment, PULUMI_DEBUG_GRPC: log }, "--json");
       if (outcome.status !== 0) throw new Error(`${name}: ${outcome.errors.join("\n") || outcome.output}`);
-      return readPreview(outcome.output, readFileSync(log, "utf8"), calls, ROOT);
+      return readPreview(outcome.output, readFileSync(log, "utf8"), calls, {
+        root: ROOT,
+        project: join(opened.directory, "project"),
+      });
     });
     return { planned: await plan({ directory: program, stack: "dev", answers }), real };
   } finally {

@@ -5,7 +5,7 @@
  */
 import { TransformRequest, TransformResponse, type TransformResourceOptions } from "@pulumi/pulumi/proto/resource_pb";
 import { fileURLToPath } from "node:url";
-import { relative } from "node:path";
+import { relative, resolve } from "node:path";
 import type { EchoedCall } from "./echo-providers";
 import {
   hidden,
@@ -62,8 +62,14 @@ interface Entry {
 /**
  * @param calls - what the providers were asked.
  * @param root - the repository's directory: locations are relative to it.
+ * @param project - the directory of the Pulumi.yaml that the engine used: a state's positions are relative to it.
  */
-export function readPreview(json: string, log: string, calls: readonly EchoedCall[], root: string): Preview {
+export function readPreview(
+  json: string,
+  log: string,
+  calls: readonly EchoedCall[],
+  { root, project }: { root: string; project: string },
+): Preview {
   const states = list(object(JSON.parse(json) as Json)["steps"]).map((step) => object(object(step)["newState"]));
   const entries = log
     .split("\n")
@@ -104,7 +110,7 @@ export function readPreview(json: string, log: string, calls: readonly EchoedCal
     const version = packages.get(text(request["packageRef"]));
     if (version !== undefined) request["version"] = version;
     const key = JSON.stringify([state["type"], nameOf(text(state["urn"])), state["parent"] ?? ""]);
-    return seen(state, request, changed.get(key), outputs.get(text(state["urn"])) ?? {}, root);
+    return seen(state, request, changed.get(key), outputs.get(text(state["urn"])) ?? {}, { root, project });
   });
   const known = new Set(made.map(({ urn }) => urn));
   const defaults = of("CheckConfig")
@@ -189,7 +195,7 @@ function seen(
   request: JsonObject,
   changed: TransformResourceOptions | undefined,
   outputs: JsonObject,
-  root: string,
+  { root, project }: { root: string; project: string },
 ): Seen {
   const isRemote = request["remote"] === true;
   const isProvider = text(state["type"]).startsWith("pulumi:providers:");
@@ -207,7 +213,7 @@ function seen(
       ...stateOptions(isRemote ? { protect: request["protect"] ?? false } : state),
       ...askedOptions(request, changed),
     },
-    location: locationOf(request, root) ?? stateLocation(state, root),
+    location: locationOf(request, root) ?? stateLocation(state, root, project),
   };
 }
 
@@ -387,16 +393,14 @@ function locationOf(request: JsonObject, root: string): JsonObject | null {
   return null;
 }
 
-/** The same as a state says it: relative to the project's directory. What its path leads out of is the file system's root. */
-function stateLocation(state: JsonObject, root: string): JsonObject | null {
-  for (const at of [
-    text(state["sourcePosition"]),
-    ...list(state["stackTrace"]).map((frame) => text(object(frame)["sourcePosition"])),
-  ]) {
+/** The same as a state says it: relative to the project's directory. */
+function stateLocation(state: JsonObject, root: string, project: string): JsonObject | null {
+  const frames = list(state["stackTrace"]).map((frame) => text(object(frame)["sourcePosition"]));
+  for (const at of [text(state["sourcePosition"]), ...frames]) {
     const [, path = "", line = ""] = /^project:\/\/(.*)#(\d+)/.exec(at) ?? [];
-    const uri = new URL(`file://${path}`).href;
-    if (!uri.startsWith(`file://${root}/`) || uri.includes("/node_modules/")) continue;
-    return { file: relative(root, fileURLToPath(uri)), line: Number(line) };
+    const file = relative(root, resolve(project, `.${decodeURIComponent(path)}`));
+    if (path === "" || file.startsWith("..") || file.split("/").includes("node_modules")) continue;
+    return { file, line: Number(line) };
   }
   return null;
 }
