@@ -8,10 +8,9 @@ const childProcess = require("node:child_process");
 const dgram = require("node:dgram");
 const dns = require("node:dns");
 const { realpathSync } = require("node:fs");
-const { syncBuiltinESMExports } = require("node:module");
 const net = require("node:net");
 const { tmpdir } = require("node:os");
-const { dirname, join, resolve, sep } = require("node:path");
+const { dirname, resolve, sep } = require("node:path");
 const { tell, stackBelow } = require("./tell.cjs");
 
 /** A name or an address that leads to this machine. */
@@ -39,8 +38,7 @@ const temporary = [tmpdir(), real(tmpdir())].map((path) => path + sep);
 /** A local socket that may be the program's own. On Windows a pipe has no directory; only Docker's is known not to be. */
 function isOwnSocket(path) {
   if (process.platform === "win32") return !/docker|containerd/i.test(path);
-  const full = resolve(path);
-  const place = join(real(dirname(full)), full.slice(dirname(full).length));
+  const place = real(dirname(resolve(path))) + sep;
   return temporary.some((start) => place.startsWith(start));
 }
 
@@ -122,7 +120,7 @@ const guardNames = () => {
   wrap(dns.promises.Resolver.prototype, true);
 };
 
-/** `fetch` connects after it has returned, where the stack no longer holds the program's line. */
+/** `fetch` of a request with a body connects after it has returned, where the stack no longer holds the program's line. */
 const guardFetch = () => {
   const { fetch } = globalThis;
   if (typeof fetch !== "function") return;
@@ -164,4 +162,3 @@ guardDatagrams();
 guardNames();
 guardFetch();
 guardChildren();
-syncBuiltinESMExports();

@@ -4,7 +4,6 @@
 const childProcess = require("node:child_process");
 const net = require("node:net");
 const timers = require("node:timers");
-const { syncBuiltinESMExports } = require("node:module");
 const { stackBelow } = require("./tell.cjs");
 
 /** Shorter timers come and go; noting each would cost more than it tells. In milliseconds. */
@@ -48,7 +47,6 @@ childProcess.ChildProcess.prototype.spawn = function spawning(options, ...rest) 
   );
   return result;
 };
-syncBuiltinESMExports();
 
 /** What is open, the newest first: only what has a line outside of installed packages. */
 globalThis[Symbol.for("twodoor.open")] = () =>

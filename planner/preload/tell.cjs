@@ -14,7 +14,8 @@ const channelKey = "twodoor.channel";
 /** What the descriptor is, so that nothing is written once the program has closed it and opened a file there. */
 function channel() {
   try {
-    const { dev, ino } = fstatSync(descriptor);
+    // As bigints: after a call without, Node.js 20 resolves no links for ES modules, so that a linked package is loaded twice, once empty.
+    const { dev, ino } = fstatSync(descriptor, { bigint: true });
     return `${dev}:${ino}`;
   } catch {
     return undefined;
