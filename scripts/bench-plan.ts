@@ -113,7 +113,7 @@ async function once(
 function twodoorPlan(root: string, directory: string, stack: string, own: Record<string, string>): Promise<void> {
   const built = join(root, "dist", "cli", "main.js");
   const command = existsSync(built) ? [built] : ["--import", "tsx", join(root, "cli", "main.ts")];
-  const child = spawn(process.execPath, [...command, "plan", directory, "--stack", stack], {
+  const child = spawn(process.execPath, [...command, "plan", directory, "--stack", stack, "--timeout", "1800"], {
     cwd: root,
     env: { ...process.env, ...own },
     stdio: ["ignore", "ignore", "pipe"],
