@@ -25,22 +25,22 @@ const wordsMost = 20_000;
 export function failureOf(deployment: Deployment, ending: Ending, timeoutSeconds: number): ProgramError | undefined {
   const { refusal, outputs, secrets, programDirectory } = deployment;
   const complete = outputs !== undefined;
+  const failure = (message: string, location: Location | null, fix: string): ProgramError =>
+    new ProgramError(withoutSecrets(message, secrets), location, withoutSecrets(fix, secrets));
   if (refusal !== undefined) {
-    const message = withoutSecrets(refusal.message, secrets);
     const location = lineIn(programDirectory, refusal.frames);
-    return new ProgramError(message, location, wordedFix(deployment, ending, message, location));
+    return failure(refusal.message, location, wordedFix(deployment, ending, refusal.message, location));
   }
   const errors = loggedErrors(ending.stderr);
   if (ending.stopped === undefined && ending.status === 0 && complete && errors.length === 0) return undefined;
   const own = [...new Set(errors)].join("\n");
-  const words =
-    ending.thrown !== undefined
-      ? ""
-      : shortened(withoutSecrets(stripVTControlCharacters(own || ending.printed), secrets));
+  // Before it is shortened, which could leave half a secret.
+  const said = shortened(withoutSecrets(stripVTControlCharacters(own || ending.printed), secrets));
+  const words = ending.thrown === undefined ? said : "";
   const { headline, frames, fix } = unspoken(deployment, ending, timeoutSeconds);
   const location = lineIn(programDirectory, [...frames, ...spokenFrames(ending, words, programDirectory)]);
-  const message = [headline, withoutSecrets(tidied(words), secrets)].filter((part) => part !== "").join("\n");
-  return new ProgramError(message, location, fix ?? wordedFix(deployment, ending, words, location));
+  const message = [headline, tidied(words)].filter((part) => part !== "").join("\n");
+  return failure(message, location, fix ?? wordedFix(deployment, ending, words, location));
 }
 
 /** The text with every known secret replaced, also where it was dumped as JSON, which writes quotes and line ends in its own way. */

@@ -91,6 +91,28 @@ describe("an ending", () => {
 });
 
 describe("a known secret", () => {
+  it("is hidden in everything that is said of a failure: what was thrown, a host, an argument of a process", () => {
+    const secret = "swordfish-4711";
+    const configuration = {
+      values: { "p:s": secret },
+      secretKeys: ["p:s"],
+      placeholders: [],
+      madeUp: [],
+      environments: [],
+    };
+    const deployment = newDeployment({ project: "p", stack: "s" }, configuration, {}, __dirname);
+    const told = { ...toldIn([]), thrown: `'${secret}'`, connections: [{ what: `${secret}.example:443`, stack: "" }] };
+    const standing = { stack: "", open: [{ what: `process ${secret}`, stack: `at f (${__filename}:1:1)` }] };
+    const ending: Ending = { status: 1, signal: null, stopped: undefined, printed: "", stderr: "", ...told, standing };
+    for (const stopped of [undefined, "timeout"] as const) {
+      const error = failureOf(deployment, { ...ending, stopped }, 9);
+      expect(error?.message).toContain("[secret]");
+      expect(JSON.stringify([error?.message, error?.fix])).not.toContain(secret);
+    }
+    const words = failureOf(deployment, { ...ending, thrown: undefined, stderr: "error: [runtime] no" }, 9);
+    expect(words?.fix).toContain("so [secret].example:443 cannot be asked");
+  });
+
   it("is hidden as it is and as JSON writes it", () => {
     const key = 'line "one"\nline two';
     expect(withoutSecrets(`plain ${key}, dumped ${JSON.stringify({ key })}`, new Set([key]))).toBe(
