@@ -12,7 +12,6 @@ export const awsNames: Record<string, BuiltIn> = {
     managedPolicy(asked, "responseHeaders"),
   "aws:elb/getHostedZoneId:getHostedZoneId": (asked) => loadBalancerZone(asked, 0),
   "aws:elb/getServiceAccount:getServiceAccount": serviceAccount,
-  "aws:elasticloadbalancing/getServiceAccount:getServiceAccount": serviceAccount,
   "aws:iam/getPolicyDocument:getPolicyDocument": ({ args }) => policyDocument(args),
   "aws:lb/getHostedZoneId:getHostedZoneId": (asked) =>
     loadBalancerZone(asked, asked.text("loadBalancerType") === "network" ? 1 : 0),

@@ -6,7 +6,6 @@ import { filtersOf } from "./aws-zones";
 export const awsNetwork: Record<string, BuiltIn> = {
   "aws:ec2/getVpc:getVpc": vpc,
   "aws:ec2/getSubnets:getSubnets": subnets,
-  "aws:ec2/getSubnetIds:getSubnetIds": subnets,
   "aws:index/getIpRanges:getIpRanges": ipRanges,
   "aws:ec2/getManagedPrefixList:getManagedPrefixList": managedPrefixList,
   "aws:ec2/getPrefixList:getPrefixList": prefixList,

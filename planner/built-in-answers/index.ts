@@ -16,6 +16,17 @@ const builtIns = new Map<string, BuiltIn>(
   ),
 );
 
+/** Names that functions had in older major versions of the AWS provider (0.18 of 2019 to 5). */
+export const formerTokens: Readonly<Record<string, string>> = {
+  "aws:ec2/getSubnetIds:getSubnetIds": "aws:ec2/getSubnets:getSubnets",
+  "aws:elasticloadbalancing/getHostedZoneId:getHostedZoneId": "aws:elb/getHostedZoneId:getHostedZoneId",
+  "aws:elasticloadbalancing/getServiceAccount:getServiceAccount": "aws:elb/getServiceAccount:getServiceAccount",
+  "aws:index/getAmi:getAmi": "aws:ec2/getAmi:getAmi",
+  "aws:index/getAmiIds:getAmiIds": "aws:ec2/getAmiIds:getAmiIds",
+  "aws:index/getCanonicalUserId:getCanonicalUserId": "aws:s3/getCanonicalUserId:getCanonicalUserId",
+  "aws:index/getPrefixList:getPrefixList": "aws:ec2/getPrefixList:getPrefixList",
+};
+
 /** The functions that {@link builtInAnswer} may answer. Sorted. */
 export const builtInTokens: readonly string[] = [...builtIns.keys()].sort();
 
@@ -35,6 +46,6 @@ export interface BuiltInAnswer {
  */
 export function builtInAnswer(call: DataSourceCall, madeUp: Set<string | number>): BuiltInAnswer | undefined {
   const asked = new Asked(call, madeUp);
-  const result = builtIns.get(call.token)?.(asked);
+  const result = builtIns.get(formerTokens[call.token] ?? call.token)?.(asked);
   return result === undefined ? undefined : { result, isGuess: asked.isGuess };
 }
