@@ -7,6 +7,8 @@ import { isOutOfService } from "./tags";
 export interface Unseen {
   /** Components whose children a plugin would make. */
   components: Resource[];
+  /** Stacks of CloudFormation, which make what their templates say. */
+  templates: Resource[];
   /** Clusters whose workloads, and the ways to them, are made by somebody else. */
   clusters: Resource[];
   /** Resources that serve, of a kind that the model does not know. */
@@ -21,6 +23,7 @@ export function unseenOf({ graph, unknownTypes }: Design): Unseen {
     components: resources.filter(
       (resource) => isMadeElsewhere(resource) && unknown.has(resource.type) && !isQuiet(resource.type),
     ),
+    templates: resources.filter(({ type }) => TEMPLATES.has(type)),
     clusters: resources.filter(({ type }) => CLUSTERS.has(type)),
     servers: resources.filter(
       (resource) => resource.provider !== null && unknown.has(resource.type) && mayServe(resource),
@@ -35,6 +38,12 @@ export function unseenOf({ graph, unknownTypes }: Design): Unseen {
 export function isMadeElsewhere({ isRemote, provider, type }: Resource): boolean {
   return isRemote === true || (provider === null && /^kubernetes:(?:helm\.sh|yaml|kustomize)/.test(type));
 }
+
+/** What they make is no resource of any Pulumi program. */
+const TEMPLATES: ReadonlySet<string> = new Set([
+  "aws:cloudformation/stack:Stack",
+  "aws:serverlessrepository/cloudFormationStack:CloudFormationStack",
+]);
 
 const CLUSTERS: ReadonlySet<string> = new Set([
   "aws:eks/cluster:Cluster",

@@ -65,13 +65,17 @@ function judge({ design, survival }: Judged): RuleFinding[] | undefined {
  * a component that a plugin makes may be a second way in, of which nobody can say anything.
  */
 function unseen(design: Design, isAlone: boolean): RuleFinding[] {
-  const { components, clusters, servers } = unseenOf(design);
-  const made = hidden(
-    components,
-    (names, isOne) =>
-      `what ${names} ${isOne ? "makes" : "make"} is not in this plan, so nobody can say whether it serves and which outage stops it`,
-    "judge `pulumi preview --json` or the stack's state, which hold what such components make",
-  );
+  const { components, templates, clusters, servers } = unseenOf(design);
+  const isMade = (names: string, isOne: boolean): string =>
+    `what ${names} ${isOne ? "makes" : "make"} is not in this plan, so nobody can say whether it serves and which outage stops it`;
+  const made = [
+    ...hidden(
+      components,
+      isMade,
+      "judge `pulumi preview --json` or the stack's state, which hold what such components make",
+    ),
+    ...hidden(templates, isMade, "make it with this program; what a template makes is in no plan and in no state"),
+  ];
   if (!isAlone) return made;
   return [
     ...made,

@@ -48,7 +48,11 @@ function zoneOfMachine(machine: Resource, index: GraphIndex): Fact<string[]> {
   if (zone.known && zone.value !== undefined) return known([zone.value]);
   const subnet = pointed(index, machine, "subnetId", SUBNETS);
   if (subnet.resources.length > 0 || subnet.missing !== undefined || subnet.outside.length > 0) {
-    return zonesOfSubnets(machine, "subnetId", index);
+    return chainFact(zonesOfSubnets(machine, "subnetId", index), (zones): Fact<string[]> =>
+      zones.length > 1
+        ? unknown(machine.urn, "subnetId", "is one of several subnets, so that its zone is not known")
+        : known(zones),
+    );
   }
   const placed = launchOf(machine, index).resources[0];
   const placement = placed === undefined ? known(undefined) : text(placed, "placement.availabilityZone");

@@ -383,6 +383,12 @@ describe("TOP-05", () => {
       expect(toldBy(top05, beside(good, remote, true))).toEqual([made]);
     });
 
+    it("is what a template of CloudFormation makes", () => {
+      expect(alone("aws:cloudformation/stack:Stack")).toEqual([
+        "undecided api: what api (aws:cloudformation/stack:Stack) makes is not in this plan, so nobody can say whether it serves and which outage stops it; fix: make it with this program; what a template makes is in no plan and in no state",
+      ]);
+    });
+
     it("is what a chart holds, which is read by a plugin", () => {
       const graph = beside(bucketAlone, resource("kubernetes:helm.sh/v3:Chart", "shop"), true);
       const chart = graph.resources.map(({ isRemote, ...one }) => (isRemote === undefined ? one : { ...one }));

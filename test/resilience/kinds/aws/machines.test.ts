@@ -245,6 +245,19 @@ describe("a machine", () => {
     );
   });
 
+  it("stands in one zone, although it is not known of which of several subnets it got one", () => {
+    const picked = join(ref("subnet-us-east-2a"), ref("subnet-us-east-2b"));
+    const graph = designFrom([subnet("us-east-2a"), subnet("us-east-2b"), machine({ subnetId: picked })]);
+    expect(computeOf(graph, "machine").place.zones).toEqual(
+      later_(graph, "machine", "subnetId", "is one of several subnets, so that its zone is not known"),
+    );
+    const same = resource("aws:ec2/subnet:Subnet", "other", { region, availabilityZone: "us-east-2a" });
+    const either = join(ref("subnet-us-east-2a"), ref("other"));
+    expect(
+      computeOf(designFrom([subnet("us-east-2a"), same, machine({ subnetId: either })]), "machine").place.zones,
+    ).toEqual(known(["us-east-2a"]));
+  });
+
   it("stands in the zone that it names, or its template does", () => {
     const named = designFrom([machine({ subnetId: "subnet-1", availabilityZone: "us-east-2c" })]);
     expect(computeOf(named, "machine").place.zones).toEqual(known(["us-east-2c"]));
