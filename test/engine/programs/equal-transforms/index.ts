@@ -5,6 +5,12 @@ const owner = new pulumi.Config().get("owner") ?? "platform";
 const named = new aws.Provider("named", { region: "eu-central-1" });
 const other = new aws.Provider("other", { region: "eu-north-1" });
 
+/** Marks what has passed: transforms run from the resource's own to the stack's. */
+const leaves =
+  (mark: string): pulumi.ResourceTransform =>
+  ({ props, opts }) => ({ props: { ...props, trail: `${String(props["trail"] ?? "")}${mark} ` }, opts });
+pulumi.runtime.registerResourceTransform(leaves("stack"));
+
 // Every bucket and queue of the stack is tagged, after a while; a component's inputs too.
 pulumi.runtime.registerResourceTransform(async ({ type, props, opts }) => {
   await Promise.resolve();
@@ -23,7 +29,11 @@ class Shelf extends pulumi.ComponentResource {
 
   constructor(name: string, args: pulumi.Inputs, opts?: pulumi.ComponentResourceOptions) {
     super("demo:index:Shelf", name, args, opts);
-    this.bucket = new aws.s3.Bucket(`${name}-bucket`, { forceDestroy: true }, { parent: this });
+    this.bucket = new aws.s3.Bucket(
+      `${name}-bucket`,
+      { forceDestroy: true },
+      { parent: this, transforms: [leaves("own"), leaves("own too")] },
+    );
     new aws.s3.BucketObject(`${name}-object`, { bucket: this.bucket.id, key: "a", content: "b" }, { parent: this });
     this.registerOutputs({ bucket: this.bucket.bucket });
   }
@@ -36,6 +46,7 @@ const shelf = new Shelf(
   {
     providers: [named],
     transforms: [
+      leaves("parent"),
       ({ name, props, opts }) => ({
         props: { ...props, note: `via ${name}` },
         opts: pulumi.mergeOptions(opts, { ignoreChanges: ["note"] }),
