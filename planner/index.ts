@@ -10,11 +10,11 @@ export type {
   Plan,
   PlannedResource,
   PlanOptions,
+  Question,
   ResourceOptions,
   UnansweredCall,
 } from "./plan-types";
 export { ProgramError } from "./program-error";
-export type { Question } from "./questions";
 export { saveQuestions, type SavedQuestions } from "./questions-file";
 export { SettingsError } from "./settings-error";
 export { UnansweredError } from "./unanswered-error";

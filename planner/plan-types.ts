@@ -1,5 +1,4 @@
 import type { Location } from "../resilience/graph";
-import type { Question } from "./questions";
 import type { Json, JsonObject } from "../resilience/values";
 
 /** What to plan. */
@@ -158,6 +157,20 @@ export interface Invoke {
   answeredBy: AnsweredBy;
   /** The innermost line of the repository that asks. `null` where the SDK does not tell: for functions, none does so far. */
   location: Location | null;
+}
+
+/** A call whose answer somebody can give, as the file of answers asks for it. */
+export interface Question {
+  /** The function, or the type of what is read. */
+  token: string;
+  /** What is asked, without secrets. An answer with these args is for this call. */
+  args: JsonObject;
+  /** For each field of the result a text that begins with `?`: its type as the SDK declares it, or what Twodoor made up for it. */
+  fields: JsonObject;
+  /** Whether Twodoor has an answer, some of which it made up. */
+  isMadeUp: boolean;
+  /** Whether its args come from made-up answers: it is asked again, with real ones, once these are given. */
+  isDerived: boolean;
 }
 
 /** A data source that was called and had no answer. */

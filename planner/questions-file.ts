@@ -3,7 +3,7 @@ import { dirname, extname } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { Document, isMap, isSeq, parseDocument, type Node } from "yaml";
 import { readAnswers } from "./answers";
-import type { Question } from "./questions";
+import type { Question } from "./plan-types";
 import { SettingsError } from "./settings-error";
 import { isObject, type Json, type JsonObject } from "../resilience/values";
 

@@ -5,22 +5,9 @@ import type { DeclaredField, DeclaredType } from "./declared-types";
 import type { Declarations } from "./declarations";
 import { holdsAny, shownObject } from "./invokes";
 import { containsUnknown } from "./placeholder-answers";
+import type { Question } from "./plan-types";
 import { isObject, isSecret, mapValues, type Json, type JsonObject } from "../resilience/values";
 import { plain, presentable } from "./wire";
-
-/** A call whose answer somebody can give, as the file of answers asks for it. */
-export interface Question {
-  /** The function, or the type of what is read. */
-  token: string;
-  /** What is asked, without secrets. An answer with these args is for this call. */
-  args: JsonObject;
-  /** For each field of the result a text that begins with `?`: its type as the SDK declares it, or what Twodoor made up for it. */
-  fields: JsonObject;
-  /** Whether Twodoor has an answer, some of which it made up. */
-  isMadeUp: boolean;
-  /** Whether its args come from made-up answers: it is asked again, with real ones, once these are given. */
-  isDerived: boolean;
-}
 
 /**
  * Every call that an answer from the caller would make better: those without an answer, and those in whose answer something is made up.
