@@ -10,6 +10,9 @@ const { sep } = require("node:path");
 
 const packages = /[\\/]node_modules[\\/]/;
 
+/** A line of a stack. The SDK's own pattern wants a function's name, which the top of an ES module has not: `at file:///index.mjs:3:1`. */
+const anyFrame = /^\s*at (?:async )?(?:.* \()?(?<file>.*):(?<line>[0-9]+):(?<column>[0-9]+)\)?$/;
+
 const isEditable = (site) => {
   const file = site.getFileName();
   return (
@@ -21,6 +24,7 @@ const isEditable = (site) => {
 function shortenStacks(sdk) {
   const Resource = sdk?.Resource;
   const callsites = Resource?.callsites;
+  if (Resource?.framePositionRegExp instanceof RegExp) Resource.framePositionRegExp = anyFrame;
   // A program that is itself installed in such a place would lose all of its lines.
   if (typeof callsites !== "function" || packages.test(process.cwd() + sep)) return;
   Resource.callsites = () => {
