@@ -2,7 +2,8 @@
 "use strict";
 const { tell, stackBelow } = require("./tell.cjs");
 
-for (const name of ["exit", "reallyExit", "abort"]) {
+// `process.exit` comes to `process.reallyExit` with the caller still in the stack; a natural end does not.
+for (const name of ["reallyExit", "abort"]) {
   const end = process[name];
   if (typeof end !== "function") continue;
   const ending = function (...args) {
