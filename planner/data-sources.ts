@@ -34,8 +34,9 @@ export function answerTo(
     settled,
     invented,
   });
+  const known = { ...settled, ...builtIn?.result, ...given };
   const filling = without(
-    { ...placeholderAnswer(call, settled, declarations, invented), ...builtIn?.result },
+    { ...placeholderAnswer(call, known, declarations, invented), ...builtIn?.result },
     given ?? {},
   );
   // What the caller gave is known, even where we would have made up the same.
@@ -73,12 +74,14 @@ function partsOf(text: string): string[] {
 
 const secretName = /pass|secret|token|key|credential/i;
 
+const repeatedSettings: Record<string, string> = { aws: "region", gcp: "project" };
+
 /**
  * What results repeat: each argument under its own name; the region that AWS's provider uses (`region` of every regional data source
  * since version 7); the project that Google's provider uses.
  */
 function settledFields({ token, args, providerInputs }: DataSourceCall): JsonObject {
-  const setting = { aws: "region", gcp: "project" }[packageOf(token)];
+  const setting = repeatedSettings[packageOf(token)];
   const used = setting === undefined ? undefined : providerInputs[setting];
   const own = typeof used === "string" && used !== "" && setting !== undefined ? { [setting]: used } : {};
   const known = Object.entries({ ...own, ...args }).filter(([, value]) => !containsUnknown(value));

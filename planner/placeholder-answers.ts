@@ -22,7 +22,7 @@ const deepest = 6;
  *
  * Empty when the SDK does not declare the result in the form of Pulumi's generated SDKs.
  *
- * @param settled - fields that are known by their names: arguments, and the provider's region.
+ * @param settled - fields that are known: arguments, the provider's region, what is answered otherwise.
  * @param madeUp - receives what was invented.
  */
 export function placeholderAnswer(
