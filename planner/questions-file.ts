@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, extname } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { Document, isMap, isSeq, parseDocument, type Node } from "yaml";
+import { Document, isMap, isSeq, parseDocument } from "yaml";
 import { readAnswers } from "./answers";
 import type { Question } from "./plan-types";
 import { SettingsError } from "./settings-error";
@@ -70,7 +70,7 @@ const introduction = ` Answers of data sources, for twodoor plan and check: --an
 
 function yamlText(file: string, questions: readonly Question[]): string {
   const document = existsSync(file) ? parseDocument(readFileSync(file, "utf8")) : new Document({});
-  if (!isMap(document.contents)) document.contents = document.createNode({}) as typeof document.contents;
+  if (!isMap(document.contents)) document.contents = document.createNode({});
   // `{}` would be continued within its braces.
   if (isMap(document.contents) && document.contents.items.length === 0) document.contents.flow = false;
   if (!existsSync(file)) document.commentBefore = introduction;
@@ -85,7 +85,7 @@ function yamlText(file: string, questions: readonly Question[]): string {
       ? " Twodoor answers this; what is listed here it made up."
       : " Nobody answers this.";
     if (isSeq(written)) written.items.push(entry);
-    else document.set(question.token, document.createNode([entry]) as Node);
+    else document.set(question.token, document.createNode([entry]));
   }
   return document.toString({ lineWidth: 0 });
 }

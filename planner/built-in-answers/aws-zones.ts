@@ -39,7 +39,7 @@ interface Zone {
 function zonesOf(asked: Asked, region: string): Zone[] {
   const count = regionFacts(Cloud.Aws, region)?.zones ?? 3;
   const letters = lettersOf[region] ?? "abcdef".slice(0, count);
-  return [...letters].map((letter, at) => ({
+  return Array.from(letters, (letter, at) => ({
     name: `${region}${letter}`,
     id: asked.invent(`${abbreviated(region)}-az${String(at + 1)}`),
   }));

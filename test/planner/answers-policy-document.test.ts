@@ -7,7 +7,7 @@ import { describe, expect, it } from "vitest";
 import { policyDocument } from "../../planner/built-in-answers/policy-document";
 import type { Json, JsonObject } from "../../resilience/values";
 
-const document = (args: JsonObject): Json => JSON.parse(String(policyDocument(args)?.["minifiedJson"])) as Json;
+const document = (args: JsonObject): Json => JSON.parse(policyDocument(args)?.["minifiedJson"] as string) as Json;
 const statements = (...list: JsonObject[]): Json => {
   const content = document({ statements: list });
   return (content as { Statement: Json }).Statement;
