@@ -164,10 +164,14 @@ function journalText(kind: string, voters: number): string {
 
 /** What is made up in this plan, and who answered its data sources. */
 function remarks(plan: Plan, { width }: Terminal, paint: Paint): string[] {
-  const { placeholders } = plan;
+  const { placeholders, environments } = plan;
   const sentences = packagedSentences(plan);
   if (placeholders.length > 0) {
     sentences.push(`Encrypted settings are not opened; placeholders stand for ${placeholders.join(", ")}.`);
+  }
+  if (environments.length > 0) {
+    const names = environments.join(", ");
+    sentences.push(`Settings of Pulumi ESC (${names}) are not here: give what matters with --config KEY=VALUE.`);
   }
   sentences.push(...dataSourceSentences(plan));
   return sentences.flatMap((sentence) => wrap(sentence, width)).map((line) => paint.yellow(line));

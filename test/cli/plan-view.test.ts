@@ -237,11 +237,17 @@ describe("the view", () => {
       { ...call, token: "aws:index/getRegion:getRegion", answeredBy: "twodoor" },
       { ...call, token: "pulumi:pulumi:StackReference", answeredBy: "file" },
     ];
-    const plan = planWith([vpc], { invokes, placeholders: ["shop:token", "shop:password"] });
+    const plan = planWith([vpc], {
+      invokes,
+      placeholders: ["shop:token", "shop:password"],
+      environments: ["shop/dev"],
+    });
     const view = planView(plan, ["pulumi up"], plain);
     expect(view.slice(view.indexOf("Encrypted"))).toMatchInlineSnapshot(`
       "Encrypted settings are not opened; placeholders stand for shop:token,
       shop:password.
+      Settings of Pulumi ESC (shop/dev) are not here: give what matters with --config
+      KEY=VALUE.
       Data sources: 4 asked, answered 1 by the file, 1 by Twodoor, 2 by nobody:
       aws:ec2/getVpc:getVpc.
       Placeholders stand for what nobody answers. --save-questions FILE writes the
