@@ -21,10 +21,25 @@ export function addAddressDoors(parts: Map<string, Part>): void {
   const ledTo = closureOf(parts, idsOf([...doors, ...(hasPools ? all.filter(({ role }) => role === "pool") : [])]));
   const unclear = unclearDestination(doors, parts);
   const naked = all.filter(
-    (part): part is Entry => part.role === "entry" && part.urn !== null && !ledTo.has(part.id) && mayBePublic(part),
+    (part): part is Entry =>
+      part.role === "entry" &&
+      part.urn !== null &&
+      !ledTo.has(part.id) &&
+      mayBePublic(part) &&
+      !isFilesAlone(part, parts),
   );
   for (const entry of outermost(naked, parts)) parts.set(doorId(entry), doorOf(entry, unclear));
 }
+
+/** Whether an entry leads to buckets alone. Static files are no serving path: what hands out nothing else is no door, as before any edge. */
+export function isFilesAlone({ needs }: Entry, parts: ReadonlyMap<string, Part>): boolean {
+  const behind = needs.flatMap(({ of }) => of.map((id) => parts.get(id)));
+  const isKnown = needs.every(({ unknown, of }) => unknown === undefined && of.length > 0);
+  return isKnown && behind.length > 0 && behind.every((part) => part?.role === "data" && FILES.has(part.kind));
+}
+
+/** Kinds of data that are files in a bucket. */
+const FILES: ReadonlySet<string> = new Set(["gcs", "s3"]);
 
 /** Those of the entries that no other of them leads to: what stands behind another is reached through it. Of a circle the first stands for all. */
 function outermost(entries: readonly Entry[], parts: ReadonlyMap<string, Part>): Entry[] {

@@ -2,6 +2,7 @@ import { known, unknown, valueOr, withDefault, type Fact, type Unknown } from ".
 import type { Resource } from "../../graph";
 import type { Compute, Door, Entry, Monitor, Need, Part, Pool, Surroundings } from "../../model";
 import { property, text } from "../../reader";
+import { isFilesAlone } from "../doors";
 import { destinationsOf, SERVICES } from "./routes";
 import { backingOf, monitorOf } from "./services";
 
@@ -23,6 +24,7 @@ export function addGlobalDoors(parts: Map<string, Part>, around: Surroundings): 
   for (const rule of around.index.ofType(GLOBAL_RULE)) {
     const entry = parts.get(rule.urn);
     if (entry?.role !== "entry" || ledTo.has(entry.id) || (entry.isPublic.known && !entry.isPublic.value)) continue;
+    if (isFilesAlone(entry, parts)) continue;
     for (const part of doorWithPools(rule, entry, parts, around)) parts.set(part.id, part);
   }
 }

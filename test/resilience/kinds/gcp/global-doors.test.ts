@@ -3,6 +3,7 @@
  * entries an address leads to. Leaves out: the doors that edges and DNS make (edge kinds).
  */
 import { describe, expect, it } from "vitest";
+import { designOf } from "../../../../resilience/design-of";
 import { gcpKinds } from "../../../../resilience/kinds/gcp";
 import { gcpEntriesAt } from "../../../../resilience/kinds/gcp/entries";
 import { addGlobalDoors } from "../../../../resilience/kinds/gcp/global-doors";
@@ -10,6 +11,7 @@ import type { Door, Part, Pool } from "../../../../resilience/model";
 import {
   designFrom,
   later,
+  nothingDeclared,
   ref,
   resource,
   urnOf,
@@ -71,6 +73,33 @@ const doorOf = (parts: Map<string, Part>): Door | undefined =>
   [...parts.values()].find((part): part is Door => part.role === "door");
 const poolsOf = (parts: Map<string, Part>): Pool[] =>
   [...parts.values()].filter((part): part is Pool => part.role === "pool");
+
+describe("a global balancer of files", () => {
+  const site = (inputs: Literal["inputs"]): DraftGraph =>
+    withChange(
+      withMore(
+        globalDesign(),
+        resource("gcp:storage/bucket:Bucket", "site", { project: "p", location: "US" }),
+        resource("gcp:compute/backendBucket:BackendBucket", "files", { project: "p", ...inputs }),
+      ),
+      "routes",
+      "defaultService",
+      ref("files"),
+    );
+  const doorsOf = (graph: DraftGraph) =>
+    designOf(graph, nothingDeclared()).doors.map(({ kind, label }) => `${kind} ${label}`);
+
+  it("is no door, since static files are no serving path", () => {
+    expect(doorsOf(site({ bucketName: ref("site", "name") }))).toEqual([]);
+  });
+
+  it("is one where something else answers too, or nobody knows what", () => {
+    const both = site({ bucketName: ref("site", "name") });
+    const mixed = withChange(both, "routes", "pathMatchers", [{ name: "api", defaultService: ref("backend") }]);
+    expect(doorsOf(mixed)).toEqual(["gcp-global rule"]);
+    expect(doorsOf(site({ bucketName: "elsewhere" }))).toEqual(["gcp-global rule"]);
+  });
+});
 
 describe("a global balancer with nothing before it", () => {
   it("is a door with a pool for each region", () => {
