@@ -1,6 +1,7 @@
-// `npm run bench`: what a plan costs beside a preview, and a check beside what else judges such a design; `npm run bench plan`: the first alone.
-// Prints tables and holds nothing: a machine's seconds are its own, so read the ratios, all of one run. What cannot run here is named.
-// Processor time is that of all processes which took part, the local providers left out, since they stand for ones that would run anyway.
+// `npm run bench`: what a plan costs beside a preview, and a check beside what else judges such a design; `npm run bench plan [STACK …]`: the
+// first alone. Prints tables and holds nothing: a machine's seconds are its own, so read the ratios, all of one run. What cannot run here is
+// named. Processor time is that of all processes which took part, the local providers left out, since they stand for ones that would run
+// anyway.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -18,8 +19,9 @@ const ROOT = join(__dirname, "..");
 
 async function main(): Promise<void> {
   print("A plan beside a preview (seconds, MB of all processes together; the last three: plan over preview)\n");
-  print(await measurePlan(ROOT));
-  if (process.argv.includes("plan")) return;
+  const [part, ...stacks] = process.argv.slice(2);
+  print(await measurePlan(ROOT, stacks));
+  if (part === "plan") return;
   print("\n");
   print("The design of prod, from a cold start to the verdict (seconds)\n");
   const rows = await coldStarts();
