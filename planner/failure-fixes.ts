@@ -1,3 +1,4 @@
+import { isAbsolute, relative } from "node:path";
 import type { Location } from "../resilience/graph";
 import { manifestOf, packageCommands } from "./package-manager";
 
@@ -160,7 +161,7 @@ function missingModule(name: string, { programDirectory, location }: FailureFact
     if (manifest.builds) return `build the program first: ${build}`;
     const ending = /\.[cm]?[jt]sx?$/.test(name) ? "" : "; an ES module's import names the file with its ending";
     const place = location === null ? "" : `, or correct ${location.file}:${String(location.line)}`;
-    return `make the file${place}${ending}`;
+    return `make ${isAbsolute(name) ? relative(programDirectory, name) : name}${place}${ending}`;
   }
   const wanted = name.startsWith("@") ? name.split("/").slice(0, 2).join("/") : (name.split("/")[0] ?? name);
   if (manifest.names(wanted)) return `install the program's packages: ${install}`;

@@ -194,7 +194,7 @@ function shortened(text: string): string {
 
 /** The causes of an error, and the errors that it stands for, among its fields as Node.js prints them. */
 function causesIn(fields: string): string {
-  const causes = [...fields.matchAll(/^\s+(?:\[cause\]: )?(\w*(?:Error|Exception)(?: \[\w+\])?: .*)$/gm)].map(
+  const causes = [...fields.matchAll(/^\s+(?:\[cause\]: )?((?:[A-Z]\w*)?(?:Error|Exception)(?: \[\w+\])?: .*)$/gm)].map(
     ([, text = ""]) => text,
   );
   return [...new Set(causes)].map((text) => `\n  because of ${text}`).join("");

@@ -47,10 +47,18 @@ function pathOf(file: string): string {
   return inner === undefined ? path : fileURLToPath(inner);
 }
 
-/** The frames in the text of an error, innermost first: `at f (FILE:12:3)`, and `FILE:12` as compilers print it. */
+/**
+ * The frames in the text of an error, innermost first: `at f (FILE:12:3)`, and `FILE:12` as compilers print it. A path has blanks only where its
+ * beginning is sure.
+ */
 export function framesInText(text: string): Frame[] {
-  const pattern = /(?:file:\/\/)?((?:\/|[A-Za-z]:\\)[^\s():]+?\.[cm]?[jt]sx?):(\d+)/g;
-  return [...text.matchAll(pattern)].map(([, file = "", line = "0"]) => ({ file, line: Number(line) }));
+  const pattern =
+    /(file:\/\/)?((?:\/|[A-Za-z]:\\)(?:[^\s():]|(?<=(?:\(|\bat |\basync |^)(?:file:)?[^():\n]*) )+?\.[cm]?[jt]sx?):(\d+)/gm;
+  return [...text.matchAll(pattern)].map(([, scheme, path = "", line = "0"]) => ({
+    // An address is encoded; whoever locates the frame takes it apart.
+    file: scheme !== undefined && path.includes("%") ? `file://${path}` : path,
+    line: Number(line),
+  }));
 }
 
 /** A request that says where it was made. */

@@ -130,9 +130,9 @@ describe("how to go on", () => {
     expect(of("@pulumi/gcp/compute")).toBe("add the package that it imports: npm install @pulumi/gcp");
     expect(of("lodash/fp")).toBe("add the package that it imports: npm install lodash");
     expect(of("./parts")).toBe(
-      "make the file, or correct infra/index.ts:7; an ES module's import names the file with its ending",
+      "make ./parts, or correct infra/index.ts:7; an ES module's import names the file with its ending",
     );
-    expect(of("/x/parts.js")).toBe("make the file, or correct infra/index.ts:7");
+    expect(of(join(directory, "lib", "parts.js"))).toBe("make lib/parts.js, or correct infra/index.ts:7");
   });
 });
 

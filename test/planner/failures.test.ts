@@ -59,23 +59,23 @@ describe("a program that", () => {
   });
 });
 
-describe("an ending", () => {
-  const configuration = { values: {}, secretKeys: [], placeholders: [], madeUp: [], environments: [] };
-  const ended: Ending = {
-    status: 0,
-    signal: null,
-    stopped: undefined,
-    printed: "",
-    stderr: "",
-    ...toldIn([]),
-    standing: undefined,
-  };
-  const messageOf = (ending: Partial<Ending>, complete: boolean): string | undefined => {
-    const deployment = newDeployment({ project: "p", stack: "s" }, configuration, {}, __dirname);
-    if (complete) deployment.outputs = {};
-    return failureOf(deployment, { ...ended, ...ending }, 120)?.message;
-  };
+const configuration = { values: {}, secretKeys: [], placeholders: [], madeUp: [], environments: [] };
+const ended: Ending = {
+  status: 0,
+  signal: null,
+  stopped: undefined,
+  printed: "",
+  stderr: "",
+  ...toldIn([]),
+  standing: undefined,
+};
+const messageOf = (ending: Partial<Ending>, complete: boolean): string | undefined => {
+  const deployment = newDeployment({ project: "p", stack: "s" }, configuration, {}, __dirname);
+  if (complete) deployment.outputs = {};
+  return failureOf(deployment, { ...ended, ...ending }, 120)?.message;
+};
 
+describe("an ending", () => {
   it("is well only with status 0 and the stack's outputs", () => {
     expect(messageOf({}, true)).toBeUndefined();
     expect(messageOf({}, false)).toBe("The program ended by itself with status 0, before it was complete.");
@@ -87,6 +87,22 @@ describe("an ending", () => {
     const stderr =
       "before\nerror: [runtime] Running program '/p' failed with an unhandled exception:\nfirst\nwarning: [runtime] w\nerror: [runtime] first\nerror: [runtime] second\n";
     expect(messageOf({ status: 32, stderr }, false)).toBe("first\nfirst\nsecond");
+  });
+});
+
+describe("an error's further fields", () => {
+  it("are left out, but for its causes", () => {
+    const stderr = `error: [runtime] ResourceError: no
+    at f (/x/index.js:1:2) {
+  __pulumiResourceError: true,
+  hideStack: false,
+  [cause]: TypeError: because
+      at g (/x/index.js:3:4)
+}
+`;
+    expect(messageOf({ status: 32, stderr }, false)).toBe(
+      "ResourceError: no\n    at f (/x/index.js:1:2)\n  because of TypeError: because",
+    );
   });
 });
 

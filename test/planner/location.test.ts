@@ -44,6 +44,23 @@ it("reads frames of Node.js, of ES modules and of compilers", () => {
   ]);
 });
 
+it("reads paths with blanks where a frame says where they begin, and addresses that encode them", () => {
+  const stack = `Error: see /a/b.ts for more, or C.ts
+    at f (/my shop/an index.ts:12:3)
+    at async /my shop/main.js:4:1
+    at file:///my%20shop/b.mjs:7:2
+/my shop/c.js:9
+not /here is no.txt:3`;
+  const frames = framesInText(stack);
+  expect(frames).toEqual([
+    { file: "/my shop/an index.ts", line: 12 },
+    { file: "/my shop/main.js", line: 4 },
+    { file: "file:///my%20shop/b.mjs", line: 7 },
+    { file: "/my shop/c.js", line: 9 },
+  ]);
+  expect(locate(frames.slice(2), "/my shop")).toEqual({ file: "b.mjs", line: 7 });
+});
+
 it("takes the directory of .git as the repository's root, else the program's own", () => {
   const program = join(root, "programs", "one");
   mkdirSync(program, { recursive: true });
