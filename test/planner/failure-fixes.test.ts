@@ -180,6 +180,7 @@ describe("what is told", () => {
         { what: "b:2", stack: "s2" },
       ],
       waiting: ["r[t]"],
+      outputs: [],
     });
   });
 
