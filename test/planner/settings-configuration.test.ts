@@ -189,10 +189,9 @@ describe("a stack that takes settings from Pulumi ESC", () => {
 config:
   shop:table: { b: { c: 4 }, e: 5 }
 `;
-    expect(read("", stack)).toMatchObject({
-      values: { "aws:region": "us-west-2", "shop:table": '{"a":1,"b":{"c":4,"d":3},"e":5}' },
-      environments: ["shop/prod", "(inline)"],
-    });
+    const { values, environments } = read("", stack);
+    expect(values).toEqual({ "aws:region": "us-west-2", "shop:table": '{"a":1,"b":{"c":4,"d":3},"e":5}' });
+    expect(environments).toEqual(["shop/prod", "(inline)"]);
     expect(read("", "environment: { values: { pulumiConfig: { aws:region: us-west-2 } } }\n").environments).toEqual([]);
     expect(read("", "environment: { values: { environmentVariables: { A: b } } }\n").environments).toEqual([
       "(inline)",
