@@ -1,7 +1,7 @@
 /**
  * Proves that a program runs whichever way it is written: TypeScript or JavaScript, CommonJS or ES modules, by each loader and entry point
- * that Pulumi.yaml and package.json can name, and that each resource is placed on the line that makes it, compiled or not (not with tsx). Does not
- * prove ts-node's own ES module mode, for which ts-node has to be installed (`test/package-sdks.test.ts`).
+ * that Pulumi.yaml and package.json can name, and that each resource is placed on the line that makes it, compiled or not (not with tsx).
+ * Does not prove ts-node's own ES module mode, for which a program has to bring ts-node.
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { join } from "node:path";
