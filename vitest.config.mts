@@ -3,8 +3,9 @@ import { defineConfig } from "vitest/config";
 const minutes = 60_000;
 
 /**
- * Four projects, one after another: `unit` (no tool beyond npm's packages), `engine` (the real Pulumi engine, one file at a
- * time, since a command takes up to 1.4 GB), `package` (installs the packed tarball from a registry), `exchange` (the reference
+ * Five projects, one after another: `unit` (no tool beyond npm's packages), `engine` (the real Pulumi engine, one file at a
+ * time, since a command takes up to 1.4 GB), `package` (installs the packed tarball from a registry), `languages` (the engine with
+ * programs in Python, Go and YAML), `exchange` (the reference
  * exchange: real processes, real journal servers, real clients).
  */
 export default defineConfig({
@@ -18,7 +19,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/engine/**", "test/exchange/**", "test/package.test.ts"],
+          exclude: ["test/engine/**", "test/languages/**", "test/exchange/**", "test/package*.test.ts"],
           maxWorkers: 2,
           testTimeout: 1 * minutes,
           hookTimeout: 2 * minutes,
@@ -39,6 +40,17 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: "languages",
+          include: ["test/languages/**/*.test.ts"],
+          maxWorkers: 1,
+          testTimeout: 5 * minutes,
+          hookTimeout: 15 * minutes,
+          sequence: { groupOrder: 4 },
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: "exchange",
           include: ["test/exchange/**/*.test.ts"],
           maxWorkers: 2,
@@ -51,7 +63,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "package",
-          include: ["test/package.test.ts"],
+          include: ["test/package*.test.ts"],
           maxWorkers: 1,
           testTimeout: 5 * minutes,
           hookTimeout: 5 * minutes,
