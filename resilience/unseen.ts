@@ -51,10 +51,13 @@ const CLUSTERS: ReadonlySet<string> = new Set([
   "gcp:container/cluster:Cluster",
 ]);
 
-/** Components of well-known packages that make networks, registries, images and trails: nothing that a client could ask. */
+/** Components of well-known packages that make networks, registries, images, trails and files in buckets: nothing that a client could ask. */
 function isQuiet(type: string): boolean {
-  return /^awsx:(?:ec2:(?:Default)?Vpc|ecr:(?:Image|RegistryImage|Repository)|cloudtrail:Trail)$/.test(type);
+  return QUIET.test(type);
 }
+
+const QUIET =
+  /^(?:awsx:(?:ec2:(?:Default)?Vpc|ecr:(?:Image|RegistryImage|Repository)|cloudtrail:Trail)|eks:index:Addon|synced-folder:index:\w+)$/;
 
 /** Kinds of AWS and Google that answer clients and are not understood. Everything else of theirs carries no request by itself. */
 const SERVERS = new RegExp(

@@ -401,7 +401,14 @@ describe("TOP-05", () => {
       const graph = beside(bucketAlone, resource("shop:index:Api", "api"), true);
       const local = graph.resources.map(({ isRemote, ...one }) => (isRemote === undefined ? one : { ...one }));
       expect(toldBy(top05, { ...graph, resources: local })).toBeUndefined();
-      for (const type of ["awsx:ec2:Vpc", "awsx:ec2:DefaultVpc", "awsx:ecr:Image", "awsx:cloudtrail:Trail"]) {
+      for (const type of [
+        "awsx:ec2:Vpc",
+        "awsx:ec2:DefaultVpc",
+        "awsx:ecr:Image",
+        "awsx:cloudtrail:Trail",
+        "eks:index:Addon",
+        "synced-folder:index:S3BucketFolder",
+      ]) {
         expect(toldBy(top05, beside(bucketAlone, resource(type, "net"), true)), type).toBeUndefined();
       }
     });
