@@ -6,8 +6,15 @@ import { ofTypes, oncePerGraph, push } from "../once";
 import { pointed, together, uncertainty } from "./pointers";
 import { INGRESS_RULE, SECURITY_GROUP, SECURITY_GROUP_RULE } from "./types";
 
-/** Ports on which an API is called. A machine that lets in SSH alone is nobody's origin. */
-const WEB_PORTS = [80, 443];
+/**
+ * First and last of the ports on which an API is called: the web's, and those on which every node of a Kubernetes cluster offers a service
+ * (kubernetes.io/docs/concepts/services-networking/service, "Type NodePort"). A machine that lets in SSH alone is nobody's origin.
+ */
+const WEB_PORTS: readonly (readonly [number, number])[] = [
+  [80, 80],
+  [443, 443],
+  [30000, 32767],
+];
 
 /** Where a machine names its security groups: by id, or, in the default network, by name. */
 export const MACHINE_GROUPS: readonly string[] = ["vpcSecurityGroupIds", "securityGroups"];
@@ -82,7 +89,7 @@ function coversWebPort(resource: Resource, path: string): Fact<boolean> {
   if (!to.known) return to;
   const first = from.value ?? 0;
   const last = to.value ?? first;
-  return known(WEB_PORTS.some((port) => first <= port && port <= last));
+  return known(WEB_PORTS.some(([lowest, highest]) => first <= highest && lowest <= last));
 }
 
 /** Ranges that no client on the Internet has (RFC 1918, RFC 6598, RFC 4193). */

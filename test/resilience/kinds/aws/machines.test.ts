@@ -277,6 +277,9 @@ describe("a machine", () => {
     ["a group", rule({ referencedSecurityGroupId: "sg-1" }), false],
     ["SSH", rule({ cidrIpv4: "0.0.0.0/0", fromPort: 22, toPort: 22 }), false],
     ["a range with the web in it", rule({ cidrIpv4: "0.0.0.0/0", fromPort: 1, toPort: 1024 }), true],
+    ["a node port of Kubernetes", rule({ cidrIpv4: "0.0.0.0/0", fromPort: 32767, toPort: 32767 }), true],
+    ["ports before those", rule({ cidrIpv4: "0.0.0.0/0", fromPort: 444, toPort: 29999 }), false],
+    ["ports after those", rule({ cidrIpv4: "0.0.0.0/0", fromPort: 32768, toPort: 65535 }), false],
     ["UDP", rule({ cidrIpv4: "0.0.0.0/0", ipProtocol: "udp" }), false],
     ["everything", rule({ cidrIpv4: "0.0.0.0/0", ipProtocol: "-1" }), true],
   ])("is public by its firewall: %s", (_, one, expected) => {
