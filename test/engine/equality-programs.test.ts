@@ -13,7 +13,7 @@ import { withEchoProviders } from "../support/echo-providers";
 import { findEngine, openStack, skipsWithout } from "../support/engine";
 import { makeOtherStacks, type OtherStack } from "../support/other-stacks";
 import { ofPlan, readPreview, type Preview } from "../support/previewed";
-import { described, mismatches } from "../support/registrations";
+import { described, isBetterLine, mismatches } from "../support/registrations";
 
 const ROOT = resolve(__dirname, "../..");
 const engine = findEngine();
@@ -138,10 +138,7 @@ async function compared(name: string): Promise<Both> {
     const real = await withEchoProviders({ packages, answers }, async (environment, calls) => {
       const outcome = await opened.preview({ ...environment, PULUMI_DEBUG_GRPC: log }, "--json");
       if (outcome.status !== 0) throw new Error(`${name}: ${outcome.errors.join("\n") || outcome.output}`);
-      return readPreview(outcome.output, readFileSync(log, "utf8"), calls, {
-        root: ROOT,
-        project: join(opened.directory, "project"),
-      });
+      return readPreview(outcome.output, readFileSync(log, "utf8"), calls, ROOT);
     });
     return { planned: await plan({ directory: program, stack: "dev", answers }), real };
   } finally {
@@ -162,7 +159,9 @@ function differing(name: string, planned: Preview, real: Preview): string[] {
     return [
       ...mismatches(urn, "", ours[urn], theirs[urn]),
       ...(asked === undefined ? [] : mismatches(urn, "asked", asJson(planned.asked[urn] ?? null), asJson(asked))),
-    ].map((mismatch) => described(mismatch, new Set()));
+    ]
+      .filter((mismatch) => !isBetterLine(mismatch))
+      .map((mismatch) => described(mismatch, new Set()));
   });
   const outputs = mismatches("", "outputs", planned.outputs, real.outputs).map((mismatch) =>
     described(mismatch, new Set()),

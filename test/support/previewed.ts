@@ -4,9 +4,8 @@
  * sources. Shares no code with the planner but the names of its wire's markers.
  */
 import { TransformRequest, TransformResponse, type TransformResourceOptions } from "@pulumi/pulumi/proto/resource_pb";
-import { fileURLToPath } from "node:url";
-import { relative, resolve } from "node:path";
 import type { EchoedCall } from "./echo-providers";
+import { askedLocation } from "./registrations";
 import {
   hidden,
   isObject,
@@ -29,7 +28,8 @@ export interface Seen {
   dependencies: string[];
   propertyDependencies: Record<string, string[]>;
   options: JsonObject;
-  location: JsonObject | null;
+  /** `undefined` where the SDK does not tell it for certain. */
+  location: JsonObject | null | undefined;
 }
 
 /** A call of a data source. */
@@ -62,14 +62,8 @@ interface Entry {
 /**
  * @param calls - what the providers were asked.
  * @param root - the repository's directory: locations are relative to it.
- * @param project - the directory of the Pulumi.yaml that the engine used: a state's positions are relative to it.
  */
-export function readPreview(
-  json: string,
-  log: string,
-  calls: readonly EchoedCall[],
-  { root, project }: { root: string; project: string },
-): Preview {
+export function readPreview(json: string, log: string, calls: readonly EchoedCall[], root: string): Preview {
   const states = list(object(JSON.parse(json) as Json)["steps"]).map((step) => object(object(step)["newState"]));
   const entries = log
     .split("\n")
@@ -110,7 +104,7 @@ export function readPreview(
     const version = packages.get(text(request["packageRef"]));
     if (version !== undefined) request["version"] = version;
     const key = JSON.stringify([state["type"], nameOf(text(state["urn"])), state["parent"] ?? ""]);
-    return seen(state, request, changed.get(key), outputs.get(text(state["urn"])) ?? {}, { root, project });
+    return seen(state, request, changed.get(key), outputs.get(text(state["urn"])) ?? {}, root);
   });
   const known = new Set(made.map(({ urn }) => urn));
   const defaults = of("CheckConfig")
@@ -195,7 +189,7 @@ function seen(
   request: JsonObject,
   changed: TransformResourceOptions | undefined,
   outputs: JsonObject,
-  { root, project }: { root: string; project: string },
+  root: string,
 ): Seen {
   const isRemote = request["remote"] === true;
   const isProvider = text(state["type"]).startsWith("pulumi:providers:");
@@ -213,7 +207,8 @@ function seen(
       ...stateOptions(isRemote ? { protect: request["protect"] ?? false } : state),
       ...askedOptions(request, changed),
     },
-    location: locationOf(request, root) ?? stateLocation(state, root, project),
+    // Numbers that JSON does not have keep a request out of the log; its location then is not told either.
+    location: request["type"] === undefined ? undefined : asObject(askedLocation(request, root)),
   };
 }
 
@@ -382,29 +377,6 @@ function dependenciesOf(map: JsonObject): Record<string, string[]> {
   );
 }
 
-/** The innermost line of the repository's own source. */
-function locationOf(request: JsonObject, root: string): JsonObject | null {
-  const frames = list(object(request["stackTrace"])["frames"]).map((frame) => object(object(frame)["pc"]));
-  for (const at of [object(request["sourcePosition"]), ...frames]) {
-    const uri = text(at["uri"]);
-    if (!uri.startsWith(`file://${root}/`) || uri.includes("/node_modules/")) continue;
-    return { file: relative(root, fileURLToPath(uri)), line: Number(at["line"]) };
-  }
-  return null;
-}
-
-/** The same as a state says it: relative to the project's directory. */
-function stateLocation(state: JsonObject, root: string, project: string): JsonObject | null {
-  const frames = list(state["stackTrace"]).map((frame) => text(object(frame)["sourcePosition"]));
-  for (const at of [text(state["sourcePosition"]), ...frames]) {
-    const [, path = "", line = ""] = /^project:\/\/(.*)#(\d+)/.exec(at) ?? [];
-    const file = relative(root, resolve(project, `.${decodeURIComponent(path)}`));
-    if (path === "" || file.startsWith("..") || file.split("/").includes("node_modules")) continue;
-    return { file, line: Number(line) };
-  }
-  return null;
-}
-
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const RESOURCE = "5cf8f73096256a8f31e491e813e4eb8e";
 const ASSET = "c44067f5952c0a294b673a41bacd8c17";
@@ -429,6 +401,10 @@ function shown(value: Json): Json {
     return value["secret"] === true ? hidden : shown(value["value"] ?? unknownValue);
   }
   return mapped(value);
+}
+
+function asObject(location: PlannedResource["location"] | undefined): JsonObject | null | undefined {
+  return location === null || location === undefined ? location : { ...location };
 }
 
 /** A value as it was asked for, secrets without their values. */

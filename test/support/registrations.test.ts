@@ -24,13 +24,19 @@ const queue: JsonObject = {
   stackTrace: {
     frames: [
       { pc: { uri: "file:///repo/node_modules/sdk/index.js", line: 1 } },
-      {},
       { pc: { uri: "file:///repo/stacks/index.ts", line: 7 } },
     ],
   },
 };
 
 describe("the engine's log", () => {
+  it.each([
+    ["the SDK left out a frame", [{}, { pc: { uri: "file:///repo/stacks/index.ts", line: 7 } }]],
+    ["a path is put together wrongly", [{ pc: { uri: "file:///repo/app/file:/repo/app/index.mjs", line: 7 } }]],
+  ])("gives no line where %s", (_, frames) => {
+    expect(read({ ...queue, stackTrace: { frames } }).resources[0]?.location).toBeUndefined();
+  });
+
   it("gives a resource as a plan has it", () => {
     const { resources, custom, methods, outputs } = read(queue);
     expect(resources).toEqual([

@@ -13,7 +13,9 @@ import {
 } from "../../planner";
 
 /** A resource as a plan has it; what parts of its inputs depend on is told to nobody but the planner. */
-export type RegisteredResource = Omit<PlannedResource, "references">;
+export type RegisteredResource = Omit<PlannedResource, "references" | "location"> & {
+  location: PlannedResource["location"] | undefined;
+};
 
 /** What a program asked the engine for. */
 export interface Registrations {
@@ -172,7 +174,7 @@ function resourceOf(
         .filter(([, urns]) => urns.length > 0),
     ),
     options: optionsOf(request),
-    location: locationOf(request, root),
+    location: askedLocation(request, root),
   };
 }
 
@@ -203,15 +205,26 @@ function formerUrn(spec: JsonObject, request: JsonObject): string {
   return `${String(head)}::${String(project)}::${ancestors}${type}::${name}`;
 }
 
-/** The innermost line of the repository's own source. */
-function locationOf(request: JsonObject, root: string): PlannedResource["location"] {
+/**
+ * The innermost line of the repository's own source. `undefined` where the SDK left out a frame before it: it reads none without a function's
+ * name (`framePositionRegExp` in its `resource.js`), and a plan does.
+ */
+export function askedLocation(request: JsonObject, root: string): PlannedResource["location"] | undefined {
   const frames = list(object(request["stackTrace"])["frames"]).map((frame) => object(object(frame)["pc"]));
-  for (const at of [object(request["sourcePosition"]), ...frames]) {
+  const position = request["sourcePosition"] === undefined ? [] : [object(request["sourcePosition"])];
+  for (const at of [...position, ...frames]) {
     const uri = text(at["uri"]);
+    // Frames of ES modules have a path that the SDK puts together wrongly.
+    if (uri === "" || uri.includes("/file:/")) return undefined;
     if (!uri.startsWith(`file://${root}/`) || uri.includes("/node_modules/")) continue;
     return { file: relative(root, fileURLToPath(uri)), line: Number(at["line"]) };
   }
   return null;
+}
+
+/** Whether it is about a line that the SDK did not tell the engine for certain. */
+export function isBetterLine({ path, registered }: Mismatch): boolean {
+  return path === "location" && registered === undefined;
 }
 
 function automaticNames(entries: readonly Entry[]): Record<string, string[]> {
