@@ -7,7 +7,7 @@ import { ComponentProvider } from "@pulumi/pulumi/provider/experimental/provider
 import ts from "typescript";
 import { beforeAll, describe, expect, it } from "vitest";
 import * as twodoor from "../components";
-import { ROOT, componentSources, nodesOf } from "./support/sources";
+import { ROOT, componentSources, nodesOf, textOf } from "./support/sources";
 
 interface Property {
   description?: string;
@@ -46,9 +46,13 @@ beforeAll(async () => {
   const components = Object.entries(twodoor)
     .filter(([name]) => names.has(name))
     .map(([, exported]) => exported as ConstructorParameters<typeof ComponentProvider>[0]["components"][number]);
-  text = await new ComponentProvider({ name: "twodoor", dirname: ROOT, components }).getSchema();
+  const provider = new ComponentProvider({ name: "twodoor", dirname: ROOT, components });
+  // It looks for the sources where package.json's `main` points, which is our own host.
+  const { version, description } = JSON.parse(textOf("package.json")) as Record<string, string>;
+  Object.assign(provider, { packageJSON: { name: "twodoor", version, description, main: "components/index.ts" } });
+  text = await provider.getSchema();
   schema = JSON.parse(text) as Schema;
-}, 120_000);
+}, 600_000);
 
 /** Every described thing of the schema by its place: `resources.twodoor:index:ExchangeApi.inputProperties.hostname`. */
 function described(): [string, string | undefined][] {
