@@ -3,10 +3,10 @@ import { defineConfig } from "vitest/config";
 const minutes = 60_000;
 
 /**
- * Five projects, one after another: `unit` (no tool beyond npm's packages), `engine` (the real Pulumi engine, one file at a
- * time, since a command takes up to 1.4 GB), `package` (installs the packed tarball from a registry), `languages` (the engine with
- * programs in Python, Go and YAML), `exchange` (the reference
- * exchange: real processes, real journal servers, real clients).
+ * Five projects, one after another: `unit` (no tool beyond npm's packages), `engine` (the real Pulumi engine; a command takes up to
+ * 1.4 GB and waits for one core most of the time, so two files at once), `package` (installs the packed tarball from a registry),
+ * `exchange` (the reference exchange: real processes, real journal servers, real clients), `languages` (the engine with programs in
+ * Python, Go and YAML).
  */
 export default defineConfig({
   test: {
@@ -31,7 +31,7 @@ export default defineConfig({
         test: {
           name: "engine",
           include: ["test/engine/**/*.test.ts"],
-          maxWorkers: 1,
+          maxWorkers: 2,
           testTimeout: 5 * minutes,
           hookTimeout: 15 * minutes,
           sequence: { groupOrder: 1 },
