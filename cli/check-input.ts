@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { shown, type Issue } from "../components/sizing/issues";
 import { answersOptions, type AnswersFlags } from "./answers-flags";
+import { requireOwnSdk } from "./own-sdk";
 import { repositoryRoot } from "../planner/location";
 import { readProject } from "../planner/project";
 import { SettingsError } from "../planner/settings-error";
@@ -30,6 +31,7 @@ export async function graphFor(source: CheckSource): Promise<Graph> {
   const file = graph ?? state;
   if (file !== undefined) return ofStack(graphIn(file, projectPathOf(directory)), stack, file);
   // The engine is loaded where a program runs, and not for a recorded design.
+  requireOwnSdk();
   const { plan } = await import("../planner/index.js");
   const options = { directory, timeoutSeconds, signal, onOutput, ...(stack === undefined ? {} : { stack }) };
   return graphOfPlan(await plan({ ...options, ...(await answersOptions(source, onOutput)) }));
@@ -78,7 +80,7 @@ function projectPathOf(directory: string): string {
 }
 
 function isProject(directory: string): boolean {
-  return ["Pulumi.yaml", "Pulumi.yml"].some((name) => existsSync(join(directory, name)));
+  return ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"].some((name) => existsSync(join(directory, name)));
 }
 
 function contentOf(file: string): string {

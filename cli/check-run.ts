@@ -1,9 +1,9 @@
-import { writeFileSync } from "node:fs";
 import type { PackReport } from "../planner/policy-pack";
 import type { Graph } from "../resilience/graph";
 import type { AnswersFlags } from "./answers-flags";
 import { graphFor, graphIn, projectFileOf, settingsFor, unusable, type CheckSource } from "./check-input";
 import { ExitCode } from "./exit-codes";
+import { writeOutput } from "./output-file";
 import { reportOf } from "./report-error";
 import { reports } from "./reports";
 import type { Format } from "./reports/formats";
@@ -48,7 +48,9 @@ export async function runCheck(directory: string, flags: CheckFlags): Promise<Ex
     }
     const checked = await checkedBy(directory, flags, stop.signal);
     const terminal = terminalOf(process.stdout, process.env);
-    for (const { format, file } of flags.output) write(file, render(format, checked, plain));
+    for (const { format, file } of flags.output) {
+      writeOutput("--output", file, render(format, checked, plain), "The design cannot be judged");
+    }
     print(render(flags.json === true ? "json" : flags.format, checked, terminal));
     return exitCodeOf(checked, flags.strict === true);
   } catch (error) {
@@ -127,22 +129,6 @@ export function exitCodeOf(checked: Checked, isStrict: boolean): ExitCode {
 
 /** How a text is drawn that goes into a file. */
 const plain: Terminal = { width: 100, colors: false };
-
-function write(file: string, text: string): void {
-  try {
-    writeFileSync(file, text);
-  } catch (error) {
-    const got = error instanceof Error && "code" in error ? String(error.code) : "none";
-    throw unusable([
-      {
-        path: `--output ${file}`,
-        expected: "a file that can be written",
-        got,
-        fix: "name one in a directory that exists",
-      },
-    ]);
-  }
-}
 
 function render(format: Format, checked: Checked, terminal: Terminal): string {
   return reports[format](checked, terminal);

@@ -1,9 +1,11 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { InvalidArgumentError, type Command } from "commander";
 import type { Plan } from "../planner";
 import { addAnswersFlags, answersOptions, type AnswersFlags } from "./answers-flags";
 import { ExitCode } from "./exit-codes";
+import { ownCommand } from "./own-command";
+import { shellText } from "./shell-text";
 import { terminalOf } from "./terminal";
 
 interface PlanFlags extends AnswersFlags {
@@ -55,10 +57,13 @@ async function runPlan(directory: string, flags: PlanFlags): Promise<ExitCode> {
   try {
     const result = await planned(directory, flags, stop.signal);
     const json = `${JSON.stringify(result, null, 2)}\n`;
-    if (flags.graph !== undefined) writeFileSync(flags.graph, json);
+    if (flags.graph !== undefined) {
+      const { writeOutput } = await import("./output-file.js");
+      writeOutput("--graph", flags.graph, json, "The plan cannot be kept");
+    }
     const terminal = terminalOf(process.stdout, process.env);
     const { planView } = await import("./plan-view.js");
-    process.stdout.write(flags.json === true ? json : planView(result, nextSteps(directory, result), terminal));
+    process.stdout.write(flags.json === true ? json : planView(result, nextSteps(directory, result, flags), terminal));
     return ExitCode.Holds;
   } catch (error) {
     const { reportOf } = await import("./report-error.js");
@@ -72,6 +77,8 @@ async function runPlan(directory: string, flags: PlanFlags): Promise<ExitCode> {
 
 async function planned(directory: string, flags: PlanFlags, signal: AbortSignal): Promise<Plan> {
   // Loaded when it is wanted: no other command pays for it.
+  const { requireOwnSdk } = await import("./own-sdk.js");
+  requireOwnSdk();
   const { plan } = await import("../planner/index.js");
   const progress = process.stderr.isTTY && process.stdout.isTTY;
   const tell = (text: string): void => {
@@ -94,17 +101,23 @@ async function planned(directory: string, flags: PlanFlags, signal: AbortSignal)
   }
 }
 
-function nextSteps(directory: string, { stack }: Plan): string[] {
-  const command = process.argv[1]?.endsWith(join("cli", "main.ts")) === true ? "npm run twodoor --" : "npx twodoor";
-  const where = directory === "." ? "" : ` ${directory}`;
+function nextSteps(directory: string, { stack }: Plan, { answers, config, env }: PlanFlags): string[] {
+  const command = ownCommand(process.argv[1] ?? "", process.cwd());
+  const where = directory === "." ? "" : ` ${shellText(directory)}`;
   const up = `pulumi${where === "" ? "" : ` -C${where}`} up --stack ${stack}`;
   const guide = join(directory, "docs", "guides", "from-empty-accounts.md");
   const real = existsSync(guide) ? `${guide} leads there from empty accounts` : "with your credentials of these clouds";
+  const known = answers === undefined ? "" : ` --answers ${shellText(answers)}`;
+  // Values given by hand may be secret: they are not repeated.
+  const byHand = Object.entries({ "--config": config, "--env": env })
+    .filter(([, given]) => Object.keys(given ?? {}).length > 0)
+    .map(([flag]) => flag);
+  const again = byHand.length === 0 ? "" : ` (with the same ${byHand.join(" and ")})`;
   return [
-    `${command} plan${where} --stack ${stack} --json`,
-    "    every resource with every input, and the line of the program that makes it",
-    `${command} check${where} --stack ${stack}`,
-    "    whether one outage would stop it, which one, and what to change",
+    `${command} plan${where} --stack ${stack}${known} --json`,
+    `    every resource with every input, and the line of the program that makes it${again}`,
+    `${command} check${where} --stack ${stack}${known}`,
+    `    whether one outage would stop it, which one, and what to change${again}`,
     `${command} twin -- ${up}`,
     "    a real pulumi creates it, on this machine and in no cloud",
     up,

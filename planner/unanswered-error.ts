@@ -1,3 +1,4 @@
+import { unknownValue } from "../resilience/values";
 import type { UnansweredCall } from "./plan-types";
 
 /** Thrown by a strict plan when data sources had no answer. */
@@ -8,11 +9,16 @@ export class UnansweredError extends Error {
   /** @param calls - at least one call. */
   constructor(calls: UnansweredCall[]) {
     const count = calls.length === 1 ? "1 data source has" : `${String(calls.length)} data sources have`;
-    const lines = calls.map(({ token, args }) => `  ${token} ${JSON.stringify(args)}`);
+    const lines = calls.map(({ token, args }) => `  ${token} ${JSON.stringify(args, readable)}`);
     super(
       `${count} no answer:\n${lines.join("\n")}\nWrite what to fill in with --save-questions FILE, and hand it back with --answers FILE`,
     );
     this.name = "UnansweredError";
     this.calls = calls;
   }
+}
+
+/** An unknown value is a mark that nobody knows by sight. */
+function readable(_key: string, value: unknown): unknown {
+  return value === unknownValue ? "(unknown)" : value;
 }
