@@ -1,5 +1,9 @@
 import type { Design } from "./design";
 import type { Resource } from "./graph";
+import { unreadWorkers, type UnreadWorker } from "./kinds/edge/workers";
+import { outsideNames, type OutsideAddress } from "./kinds/origins";
+import type { Surroundings } from "./model";
+import { placeOf } from "./places";
 import { text } from "./reader";
 import { isOutOfService } from "./tags";
 
@@ -13,10 +17,15 @@ export interface Unseen {
   clusters: Resource[];
   /** Resources that serve, of a kind that the model does not know. */
   servers: Resource[];
+  /** Addresses outside the design to which its names lead clients, each once, with how many names lead there. */
+  addresses: (OutsideAddress & { names: number })[];
+  /** Workers whose code alone tells what they call. */
+  workers: UnreadWorker[];
 }
 
 /** What may serve in a design without being seen there. What its owner takes out of the serving path is left out. */
-export function unseenOf({ graph, unknownTypes }: Design): Unseen {
+export function unseenOf({ graph, unknownTypes, index, declared }: Design): Unseen {
+  const around: Surroundings = { index, declared, placeOf: (resource) => placeOf(index, resource) };
   const unknown = new Set(unknownTypes.map(({ type }) => type));
   const resources = graph.resources.filter((resource) => !isOutOfService(resource));
   return {
@@ -28,7 +37,23 @@ export function unseenOf({ graph, unknownTypes }: Design): Unseen {
     servers: resources.filter(
       (resource) => resource.provider !== null && unknown.has(resource.type) && mayServe(resource),
     ),
+    addresses: addressesOf(around),
+    workers: unreadWorkers(around).filter(({ resource }) => !isOutOfService(resource)),
   };
+}
+
+function addressesOf(around: Surroundings): Unseen["addresses"] {
+  const found = new Map<string, Unseen["addresses"][number]>();
+  for (const { addresses } of outsideNames(around)) {
+    for (const address of addresses) {
+      if (isOutOfService(address.record)) continue;
+      const key = address.host ?? `${address.record.urn}#${address.path}`;
+      const known = found.get(key);
+      if (known === undefined) found.set(key, { ...address, names: 1 });
+      else known.names += 1;
+    }
+  }
+  return [...found.values()];
 }
 
 /**

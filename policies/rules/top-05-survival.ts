@@ -36,7 +36,7 @@ export const top05: Rule = {
 
 function judge({ design, survival }: Judged): RuleFinding[] | undefined {
   if (design.doors.length === 0) {
-    const hiding = unseen(design, true);
+    const hiding = [...unseen(design, true), ...leadingOutside(design)];
     return hiding.length === 0 ? undefined : hiding;
   }
   const { whole } = survival;
@@ -57,6 +57,38 @@ function judge({ design, survival }: Judged): RuleFinding[] | undefined {
     ...grouped([...told, ...rows.filter(({ undecided }) => undecided !== null)]).map((group) => doubtOf(design, group)),
     ...(domains.length === 0 ? placeless(design) : []),
     ...unseen(design, false),
+    ...(leadsInside(design) ? [] : leadingOutside(design)),
+  ];
+}
+
+/** Whether any door leads to something of the design: then names that lead elsewhere are beside the point. */
+function leadsInside({ parts, serving }: Design): boolean {
+  return [...serving].some((id) => {
+    const part = parts.get(id);
+    return part !== undefined && part.role !== "door" && part.role !== "pool" && part.urn !== null;
+  });
+}
+
+/** Names and Workers that lead clients to where nothing of the design stands, in a design of such things alone. */
+function leadingOutside(design: Design): RuleFinding[] {
+  const { addresses, workers } = unseenOf(design);
+  return [
+    ...addresses.map(({ record, path, host, names }): RuleFinding => {
+      const more = names === 1 ? "" : ` and ${String(names - 1)} more`;
+      const where = host ?? "an address that is not known in this plan";
+      return {
+        verdict: "undecided",
+        urn: record.urn,
+        message: `${path} of ${record.name}${more} ${names === 1 ? "leads" : "lead"} clients to ${where}, and nothing of this design stands there: nobody can say which outage stops what serves there`,
+        fix: `say in the settings where it stands, under design.origins as "${host ?? record.name}", or judge the design that makes it`,
+      };
+    }),
+    ...workers.map(({ resource, hostname }): RuleFinding => ({
+      verdict: "undecided",
+      urn: resource.urn,
+      message: `where the Worker behind ${hostname} sends requests is told by its code alone, so nobody can say which outage stops it`,
+      fix: `say in the settings where what it calls stands, under design.origins as "${hostname}"; if it answers at the edge by itself, waive this with that reason`,
+    })),
   ];
 }
 

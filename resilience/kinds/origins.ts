@@ -1,7 +1,7 @@
 import { known, Reason, unknown, valueOr, type Fact, type Unknown } from "../fact";
 import type { Resource } from "../graph";
 import type { GraphIndex } from "../index-of";
-import type { Entry, Place, Surroundings } from "../model";
+import { GLOBAL, type Entry, type Place, type Surroundings } from "../model";
 import { property } from "../reader";
 import { dependenciesAt } from "../references";
 import { own } from "../values";
@@ -65,6 +65,11 @@ function settled({ ids, isExact }: Ways, path: string): string[] | undefined {
 }
 
 const SEVERAL = "is known only after an update, and may be any of several things that it depends on";
+
+/** The id of the entry outside the design that answers in the end for a hostname, by the property that holds it: where the settings place it. */
+export function calledOutside(resource: Resource, path: string, around: Surroundings): string {
+  return external(resource, path, around, []);
+}
 
 /** Whether a set of answers is a hostname of this design: it chooses among answers, or one of them leads to something in the design. */
 export function isDoor(set: NameSet, around: Surroundings): boolean {
@@ -227,8 +232,9 @@ const childrenOf = oncePerGraph((index) => {
 const doorSets = new WeakMap<GraphIndex, ReadonlySet<string>>();
 
 /**
- * Ids of the sets that are hostnames of the design. Whether a name leads into the design is told backwards from what is in it, so that
- * chains and circles of names cost no more than their records.
+ * Ids of the sets that are hostnames of the design: those that lead into it, and those that lead to where the settings, or a cloud's own
+ * hostname, say that something serves. Whether a name leads into the design is told backwards from what is in it, so that chains and circles
+ * of names cost no more than their records.
  */
 function doorsOf(around: Surroundings): ReadonlySet<string> {
   const made = doorSets.get(around.index);
@@ -247,7 +253,7 @@ function doorsOf(around: Surroundings): ReadonlySet<string> {
       if (next !== undefined) push(pointing, next.id, set.id);
       else if (waysOf(target, around, 0) !== undefined) open.push(set.id);
     }
-    if (set.isSteered) open.push(set.id);
+    if (set.isSteered || isPlaced(set, around)) open.push(set.id);
   }
   for (let id = open.pop(); id !== undefined; id = open.pop()) {
     if (doors.has(id)) continue;
@@ -255,6 +261,62 @@ function doorsOf(around: Surroundings): ReadonlySet<string> {
     open.push(...(pointing.get(id) ?? []));
   }
   return doors;
+}
+
+/** An address outside the design to which a name leads clients. */
+export interface OutsideAddress {
+  record: Resource;
+  /** Path of the property of the record that holds it. */
+  path: string;
+  /** Its host, where it is known. */
+  host: string | undefined;
+}
+
+/**
+ * The names of a design that lead clients out of it, to where nobody says what stands there; each with its addresses. Names that begin with
+ * an underscore prove something to machines and lead no client anywhere (RFC 8552), and no client outside reaches a private address.
+ */
+export function outsideNames(around: Surroundings): { set: NameSet; addresses: OutsideAddress[] }[] {
+  return allSets(around.index).flatMap((set) => {
+    if (!mayBeDoor(set, around.index) || isDoor(set, around)) return [];
+    const addresses = outsideAddresses(set, around.index).filter(({ host }) => host === undefined || mayServeAt(host));
+    return addresses.length === 0 ? [] : [{ set, addresses }];
+  });
+}
+
+function outsideAddresses(set: NameSet, index: GraphIndex): OutsideAddress[] {
+  return set.answers.flatMap(({ record, addresses }) => {
+    const name = property(record, "name");
+    if (name.known && typeof name.value === "string" && /(?:^|\.)_/.test(name.value)) return [];
+    return addresses.flatMap((path): OutsideAddress[] => {
+      const fact = property(record, path);
+      if (fact.known && typeof fact.value !== "string") return [];
+      const inside = targetsAt(record, path, index).resources.filter(({ type }) => type !== STACK_REFERENCE);
+      if (inside.length > 0) return [];
+      return [{ record, path, host: fact.known && typeof fact.value === "string" ? hostOf(fact.value) : undefined }];
+    });
+  });
+}
+
+const STACK_REFERENCE = "pulumi:pulumi:StackReference";
+
+/** Whether something of somebody's may serve at a host outside: not at a private address, in a bucket, or at Cloudflare itself. */
+function mayServeAt(host: string): boolean {
+  return (
+    !PRIVATE.test(host) && !/(?:^|\.)s3(?:-website)?[.-]/.test(host) && whereaboutsOfHost(host)?.cloud !== "cloudflare"
+  );
+}
+
+/** Addresses that no router of the internet carries (RFC 1918, RFC 6598), and the machine itself. */
+const PRIVATE = /^(?:10|127|192\.168|172\.(?:1[6-9]|2\d|3[01])|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7]))\.[\d.]+$/;
+
+/** Whether a name leads to an address outside of which somebody says where it stands: the settings, or the cloud that named it. */
+function isPlaced(set: NameSet, { index, declared }: Surroundings): boolean {
+  return outsideAddresses(set, index).some(({ record, host }) => {
+    if ([host ?? "", record.name].some((key) => own(declared.origins, key) !== undefined)) return true;
+    const at = host === undefined || !mayServeAt(host) ? undefined : whereaboutsOfHost(host);
+    return at?.region !== undefined && (at.cloud === "aws" || at.cloud === "gcp") && at.region !== GLOBAL;
+  });
 }
 
 /** A name that clients outside ask for, and that nothing else answers for. */
@@ -323,5 +385,5 @@ function placeOf(declaredAs: string | undefined, host: string | undefined, missi
 function reasonOf(index: GraphIndex, resource: Resource, path: string, fact: Fact<unknown>): string {
   if (fact.known || fact.why !== Reason.Later) return fact.known ? Reason.Elsewhere : fact.why;
   const behind = dependenciesAt(resource, path).urns.flatMap((urn) => index.byUrn.get(urn) ?? []);
-  return behind.some(({ type }) => type === "pulumi:pulumi:StackReference") ? Reason.Elsewhere : Reason.Later;
+  return behind.some(({ type }) => type === STACK_REFERENCE) ? Reason.Elsewhere : Reason.Later;
 }

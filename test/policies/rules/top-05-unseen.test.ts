@@ -109,3 +109,128 @@ describe("what is not seen, to TOP-05,", () => {
     expect(alone(type, inputs) !== undefined).toBe(serves);
   });
 });
+
+describe("what its names lead to outside, to TOP-05,", () => {
+  const ZONE = "fedcba9876543210fedcba9876543210";
+  const record = (name: string, content: Draft, more: Record<string, Draft> = {}): Literal =>
+    resource("cloudflare:index/dnsRecord:DnsRecord", name, { zoneId: ZONE, name, type: "A", ttl: 1, content, ...more });
+  const told = (literals: Literal[], origins: Record<string, string> = {}) =>
+    toldBy(top05, designFrom(literals), { declared: { origins } });
+  const outside = (subject: string, where: string, key: string) =>
+    `undecided ${subject.split(" ")[0] ?? ""}: content of ${subject} clients to ${where}, and nothing of this design stands there: nobody can say which outage stops what serves there; fix: say in the settings where it stands, under design.origins as "${key}", or judge the design that makes it`;
+
+  it.each([true, false])("is asked for once for each address (proxied: %s)", (proxied) => {
+    const records = [
+      record("app", "198.51.100.7", { proxied }),
+      record("docs", "198.51.100.7", { proxied }),
+      record("shop", "shop.example.net", { proxied, type: "CNAME" }),
+      record("ws", later, { proxied }),
+    ];
+    expect(told(records)).toEqual([
+      outside("app and 1 more lead", "198.51.100.7", "198.51.100.7"),
+      outside("shop leads", "shop.example.net", "shop.example.net"),
+      outside("ws leads", "an address that is not known in this plan", "ws"),
+    ]);
+  });
+
+  it("is asked for of other providers of DNS", () => {
+    const zoneRecord = resource("aws:route53/record:Record", "app", {
+      zoneId: "Z1",
+      name: "app.example.com",
+      type: "A",
+      ttl: 60,
+      records: ["198.51.100.7"],
+    });
+    expect(told([zoneRecord])?.map((line) => line.slice(0, 72))).toEqual([
+      "undecided app: records[0] of app leads clients to 198.51.100.7, and noth",
+    ]);
+    const google = resource("gcp:dns/recordSet:RecordSet", "app", {
+      managedZone: "zone",
+      name: "app.example.com.",
+      type: "A",
+      ttl: 60,
+      rrdatas: ["198.51.100.7"],
+    });
+    expect(told([google])?.map((line) => line.slice(0, 72))).toEqual([
+      "undecided app: rrdatas[0] of app leads clients to 198.51.100.7, and noth",
+    ]);
+  });
+
+  it("is judged where the settings, or the name that its cloud gave it, say where it stands", () => {
+    const refused = (where: string) => [
+      `violation app: without aws, geography:ohio or aws:us-east-2, requests to app fail: app -> ${where} stands in aws:us-east-2; fix: have the last thing of that chain a second time outside aws, geography:ohio or aws:us-east-2, or let the path do without it`,
+    ];
+    expect(told([record("app", "198.51.100.7")], { "198.51.100.7": "aws:us-east-2" })?.slice(0, 1)).toEqual(
+      refused("198.51.100.7"),
+    );
+    expect(told([record("app", "198.51.100.7")], { app: "aws:us-east-2" })?.slice(0, 1)).toEqual(
+      refused("198.51.100.7"),
+    );
+    const host = "lb-1.us-east-2.elb.amazonaws.com";
+    expect(told([record("app", host, { type: "CNAME" })])?.slice(0, 1)).toEqual(refused(host));
+  });
+
+  it("is asked for of the rest where the settings place one of them", () => {
+    const both = told([record("app", "198.51.100.7"), record("ws", "198.51.100.9")], {
+      "198.51.100.7": "aws:us-east-2",
+    });
+    expect(both?.at(-1)).toBe(outside("ws leads", "198.51.100.9", "198.51.100.9"));
+  });
+
+  it.each([
+    [
+      "beside what serves in the design",
+      [...good.literals, record("status", "status.example.net", { type: "CNAME" })],
+      [],
+    ],
+    ["of a mail server", [record("example.com", "mx.example.net", { type: "MX" })], undefined],
+    ["that proves something", [record("_acme-challenge.app", "proof.example.net", { type: "CNAME" })], undefined],
+    ["of a private machine", [record("db", "10.1.2.3")], undefined],
+    ["of a bucket outside", [record("www", "files.s3-website-us-east-1.amazonaws.com", { type: "CNAME" })], undefined],
+    ["of a site at Cloudflare", [record("www", "site.pages.dev", { type: "CNAME" })], undefined],
+    ["that its owner takes out", [record("old", "198.51.100.7", { tags: ["twodoor:serving:false"] })], undefined],
+  ] as [string, Literal[], string[] | undefined][])("is not asked for of a name %s", (_, literals, expected) => {
+    expect(told(literals)).toEqual(expected);
+  });
+
+  describe("of a Worker,", () => {
+    const domain = resource("cloudflare:index/workersCustomDomain:WorkersCustomDomain", "domain", {
+      accountId: "a",
+      hostname: "api.example.com",
+      service: "gateway",
+    });
+    const route = (script: Draft): Literal =>
+      resource("cloudflare:index/workersRoute:WorkersRoute", "route", {
+        zoneId: ZONE,
+        pattern: "api.example.com/*",
+        script,
+      });
+    const script = resource("cloudflare:index/workersScript:WorkersScript", "script", {
+      accountId: "a",
+      scriptName: "gateway",
+      bindings: [{ name: "ORIGIN", type: "plain_text", text: "https://origin.example.net" }],
+    });
+    const asked = (name: string) => [
+      `undecided ${name}: where the Worker behind api.example.com sends requests is told by its code alone, so nobody can say which outage stops it; fix: say in the settings where what it calls stands, under design.origins as "api.example.com"; if it answers at the edge by itself, waive this with that reason`,
+    ];
+
+    it("is asked for at a domain or route, whether this design makes the script or not", () => {
+      expect(told([script, domain])).toEqual(asked("domain"));
+      expect(told([domain])).toEqual(asked("domain"));
+      expect(told([script, route("gateway")])).toEqual(asked("route"));
+    });
+
+    it("is judged where the settings say where it stands", () => {
+      expect(told([script, domain], { "api.example.com": "aws:us-east-2" })?.slice(0, 1)).toEqual([
+        "violation domain: without aws, geography:ohio or aws:us-east-2, requests to api.example.com fail: api.example.com stands in aws:us-east-2; fix: have the last thing of that chain a second time outside aws, geography:ohio or aws:us-east-2, or let the path do without it",
+      ]);
+    });
+
+    it("is not asked for of a route that keeps Workers away, nor beside what serves, nor twice for another name of it", () => {
+      expect(told([script, route("")])).toBeUndefined();
+      expect(told([script])).toBeUndefined();
+      expect(told([...good.literals, script, domain])).toEqual([]);
+      expect(told([script, domain, record("www", "api.example.com", { type: "CNAME" })])).toEqual(asked("domain"));
+    });
+  });
+});
