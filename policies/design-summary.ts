@@ -13,10 +13,15 @@ export function summaryOf(design: Design): DesignSummary {
   return {
     project: design.graph.project,
     stack: design.graph.stack,
-    clouds: [...new Set(answering.map(({ place }) => place.cloud))].sort(),
+    clouds: [...new Set(answering.filter(isSomewhere).map(({ place }) => place.cloud))].sort(),
     regions: regionsOf(answering),
     parts: partsOf(design, told).map(partSummary),
   };
+}
+
+/** Whether it is known who runs it: an address outside of which nobody says where it stands counts as no cloud. */
+function isSomewhere({ place }: Part): boolean {
+  return place.cloud !== "other" || place.region.known;
 }
 
 function partsOf(design: Design, ids: ReadonlySet<string>): Part[] {

@@ -8,7 +8,7 @@ import { judge } from "../../policies/check";
 import { advice, Level, undecided, violation, type Rule, type RuleFinding } from "../../policies/rule";
 import { gov01 } from "../../policies/rules/gov-01-waivers";
 import { inspectSettings, type Settings } from "../../policies/settings-form";
-import { goodDesign, resource, designFrom, urnOf } from "../support/designs";
+import { designFrom, goodDesign, ref, resource, urnOf } from "../support/designs";
 
 const TODAY = "2026-11-26";
 const design = designFrom([
@@ -336,6 +336,27 @@ describe("the result", () => {
       [],
     );
     expect(summary.parts.map(({ id }) => id)).toEqual([...ids].sort());
+  });
+
+  it("counts an address outside among the clouds only where somebody says who runs it", () => {
+    const record = resource("cloudflare:index/dnsRecord:DnsRecord", "edge", {
+      name: "api.example.com",
+      type: "CNAME",
+      content: "lb-1.us-east-2.elb.amazonaws.com",
+    });
+    const pool = resource("cloudflare:index/loadBalancerPool:LoadBalancerPool", "pool", {
+      name: "pool",
+      origins: [{ name: "a", address: "relay.example.net" }],
+    });
+    const balancer = resource("cloudflare:index/loadBalancer:LoadBalancer", "balancer", {
+      name: "ws.example.com",
+      defaultPools: [ref("pool")],
+      fallbackPool: ref("pool"),
+    });
+    const clouds = (origins: Record<string, string>) =>
+      judge(designFrom([record, pool, balancer]), settings({ design: { origins } }), TODAY, []).design.clouds;
+    expect(clouds({})).toEqual(["aws"]);
+    expect(clouds({ "relay.example.net": "other:hetzner" })).toEqual(["aws", "other"]);
   });
 
   it("is the same bytes whatever the order of resources, rules and waivers' findings", () => {
