@@ -62,7 +62,8 @@ function read(graph: Graph, around: Surroundings): { parts: Map<string, Part>; u
  */
 function isUnknown(resource: Resource, parents: ReadonlySet<string>): boolean {
   if (kinds.has(resource.type)) return true;
-  if (isMadeElsewhere(resource)) return !parents.has(resource.urn);
+  // The children of a remote one are never here: what stands below it is what the program itself puts there.
+  if (isMadeElsewhere(resource)) return resource.isRemote === true || !parents.has(resource.urn);
   return resource.provider !== null && !isNeutral(resource.type) && !isVoter(resource);
 }
 

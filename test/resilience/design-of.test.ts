@@ -208,6 +208,15 @@ describe("hostile input", () => {
     expect(design.unknownTypes).toEqual([{ type: "awsx:ecs:FargateService", count: 1 }]);
   });
 
+  it("names a component that a provider makes elsewhere, also where the program puts a child of its own into it", () => {
+    const outer = { ...bare("awsx:ecs:FargateService", "outer"), isRemote: true as const };
+    const inner = { ...bare("awsx:ecs:FargateService", "inner"), isRemote: true as const, parent: outer.urn };
+    const chart = bare("kubernetes:helm.sh/v3:Chart", "shop");
+    const made = { ...bare("kubernetes:core/v1:ConfigMap", "settings"), parent: chart.urn };
+    const { design } = judged({ ...goodDesign(), resources: [outer, inner, chart, made] });
+    expect(design.unknownTypes).toEqual([{ type: "awsx:ecs:FargateService", count: 2 }]);
+  });
+
   it("of any shape in any input gives rows", () => {
     const shapes = [null, 1, -1, "", "x", [], [[]], {}, { a: [null] }, true];
     const { literals } = goodDesign();
