@@ -15,8 +15,8 @@ import type { ResourceOptions } from "./plan-types";
 import { defaultProvider } from "./providers";
 import { answerRead } from "./read-answers";
 import { requestedInputs, transformed } from "./transforms";
-import { aliasUrn, stackType, urnOf, type ResourceIdentity } from "./urn";
-import { asSecret, type Json, type JsonObject } from "../resilience/values";
+import { stackType, urnOf, type ResourceIdentity } from "./urn";
+import { asSecret, unknownValue, type Json, type JsonObject } from "../resilience/values";
 
 /**
  * Records a resource and answers as a preview does: its inputs are known, everything else is not. (What is missing from the
@@ -69,7 +69,7 @@ export async function registerResource(
   return response;
 }
 
-/** Records a resource that belongs to somebody else. Its id is known, as are the properties that the program gave. */
+/** Records a resource that belongs to somebody else. Where its id is known, so are the properties that the program gave. */
 export function readResource(deployment: Deployment, request: ReadResourceRequest): ReadResourceResponse {
   const identity = { type: request.getType(), name: request.getName(), parent: request.getParent() };
   const urn = claimUrn(deployment, identity);
@@ -98,7 +98,8 @@ export function readResource(deployment: Deployment, request: ReadResourceReques
     provider: isReference ? "" : provider,
     frames,
   });
-  response.setProperties(Struct.fromJavaScript({ ...inputs, ...answer }));
+  // What is not known yet cannot be read, and the engine then forgets even what the program gave (`ReadStep` in `resource/deploy/step.go`).
+  response.setProperties(Struct.fromJavaScript(request.getId() === unknownValue ? {} : { ...inputs, ...answer }));
   return response;
 }
 

@@ -171,6 +171,26 @@ describe("packages", () => {
   });
 });
 
+describe("a read", () => {
+  const answer = (id: string): unknown => {
+    const properties = Struct.fromJavaScript({ displayName: "as given" });
+    const read = new ReadResourceRequest()
+      .setType("aws:sns/topic:Topic")
+      .setName("t")
+      .setId(id)
+      .setProperties(properties);
+    return readResource(deployment, read).getProperties()?.toJavaScript();
+  };
+
+  it("answers what the program gave where the id is known", () => {
+    expect(answer("arn:known")).toEqual({ displayName: "as given" });
+  });
+
+  it("answers nothing at all where the id is not", () => {
+    expect(answer(unknownValue)).toEqual({});
+  });
+});
+
 describe("the engine's refusals", () => {
   it.each([
     ["unknown parent 'urn:nobody'", (request: RegisterResourceRequest) => request.setParent("urn:nobody")],

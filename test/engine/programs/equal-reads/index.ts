@@ -11,7 +11,12 @@ const group = aws.ec2.SecurityGroup.get("group", "sg-1", undefined, {
   provider: new aws.Provider("reader", { region: "eu-west-2" }),
 });
 const made = new aws.sqs.Queue("made", {});
-const later = aws.iam.Role.get("later", made.name, {}, { parent: group, additionalSecretOutputs: ["arn"] });
+const later = aws.iam.Role.get(
+  "later",
+  made.name,
+  { path: "/as-given/" },
+  { parent: group, additionalSecretOutputs: ["arn"] },
+);
 
 // The same queue, by its URN alone.
 made.urn.apply((urn) => {
@@ -25,7 +30,7 @@ new aws.ec2.Subnet("subnet", {
   tags: { group: group.id, dns: vpc.mainRouteTableId },
 });
 new aws.s3.Bucket("logs", { bucket: "logs-of-old" }, { import: "logs-of-old" });
-new aws.iam.Role("role", { assumeRolePolicy: "{}", name: later.name, description: later.arn });
+new aws.iam.Role("role", { assumeRolePolicy: "{}", name: later.name, description: later.arn, path: later.path });
 new cloudflare.DnsRecord("record", {
   zoneId: zone.id,
   name: zone.name,
