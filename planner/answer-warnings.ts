@@ -5,9 +5,16 @@ import type { Deployment } from "./deployment";
 import type { DeclaredType } from "./declared-types";
 import type { Declarations } from "./declarations";
 import type { OutputRead } from "./ending";
+import { shownObject } from "./invokes";
 import type { Answers } from "./plan-types";
+import { withoutSecrets } from "./secret-texts";
 import { isObject, mapValues, type Json, type JsonObject } from "../resilience/values";
 import { plain } from "./wire";
+
+/** A call, and its arguments as a message may show them. */
+interface MadeCall extends DataSourceCall {
+  shown: string;
+}
 
 /**
  * Sentences about given answers that look like a mistake: nobody asked for them, the SDK declares another type, or an output is missing.
@@ -16,14 +23,15 @@ import { plain } from "./wire";
  * @param outputs - outputs of other stacks that the program read.
  */
 export function answerWarnings(
-  { answers, asked, declarations }: Deployment,
+  { answers, asked, declarations, secrets }: Deployment,
   outputs: readonly OutputRead[] = [],
 ): string[] {
   const warnings = new Set(missingOutputs(answers, outputs));
-  const calls = asked.map(({ token, args }): DataSourceCall => ({
+  const calls = asked.map(({ token, args }): MadeCall => ({
     token,
     args: mapValues(args, plain),
     providerInputs: {},
+    shown: JSON.stringify(shownObject(args, new Set(), secrets)),
   }));
   for (const [token, answer] of Object.entries(answers)) {
     const own = calls.filter((call) => call.token === token);
@@ -41,7 +49,7 @@ export function answerWarnings(
       for (const problem of mismatches(token, declarations, result)) warnings.add(problem);
     }
   }
-  return [...warnings].sort();
+  return [...warnings].map((warning) => withoutSecrets(warning, secrets)).sort();
 }
 
 /** Outputs that the program reads and the answers lack: it goes on with `undefined`. */
@@ -54,8 +62,8 @@ function missingOutputs(answers: Answers, outputs: readonly OutputRead[]): strin
   });
 }
 
-function asks(calls: readonly DataSourceCall[]): string {
-  const all = [...new Set(calls.map(({ args }) => JSON.stringify(args)))].sort();
+function asks(calls: readonly MadeCall[]): string {
+  const all = [...new Set(calls.map(({ shown }) => shown))].sort();
   const others = all.length > 3 ? ` and ${String(all.length - 3)} more` : "";
   return `${all.slice(0, 3).join(", ")}${others}`;
 }

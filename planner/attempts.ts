@@ -10,7 +10,7 @@ import type { Project } from "./project";
 import { startEngine } from "./server";
 import type { StackChoice } from "./stack-choice";
 import type { Json } from "../resilience/values";
-import { secretStrings } from "./wire";
+import { isHideable, secretStrings } from "./wire";
 
 /** A program that has come to its end, good or bad. */
 export interface Attempt {
@@ -39,7 +39,7 @@ export async function attempt(project: Project, stack: StackChoice, options: Att
   for (;;) {
     const configuration = readConfiguration(project, stack.name, { given: options.config ?? {}, types });
     const { deployment, ending } = await runOnce(project, stack, configuration, options);
-    noteSecrets(deployment);
+    noteSecrets(deployment, ending);
     const failure = failureOf(deployment, ending, options.timeoutSeconds);
     const asked = failure === undefined ? undefined : askedFor(failure.message, configuration);
     if (asked === undefined || types.get(asked.key) === asked.type) return { deployment, ending, failure };
@@ -64,7 +64,8 @@ function askedFor(
 }
 
 /** Secrets that came up while it ran, so that no message shows them. */
-function noteSecrets({ resources, outputs, secrets }: Deployment): void {
+function noteSecrets({ resources, outputs, secrets }: Deployment, ending: Ending): void {
+  for (const secret of ending.secrets) if (isHideable(secret)) secrets.add(secret);
   const own = [...resources.values()].flatMap((resource): Json[] => [resource.inputs, resource.outputs ?? {}]);
   const values: Json[] = [...own, outputs ?? {}];
   for (const value of values) for (const secret of secretStrings(value)) secrets.add(secret);

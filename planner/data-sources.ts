@@ -43,6 +43,7 @@ export function answerTo(
   const used = JSON.stringify(filling);
   for (const value of invented) if (used.includes(JSON.stringify(value).replace(/^"|"$/g, ""))) madeUp.add(value);
   noteSecrets(deployment, given ?? {});
+  for (const secret of secretStrings(asked.args)) secrets.add(secret);
   for (const secret of secretStrings(filling)) secrets.add(secret);
   return { ...filling, ...given };
 }
@@ -51,11 +52,11 @@ export function answerTo(
  * Takes note of what the caller marked as secret. A secret text may be JSON (a login of a secrets manager), of which programs use the
  * parts: those whose names say that they are secret are. (A user's name or an engine would blot out what everybody may know.)
  */
-export function noteSecrets({ secrets, answerSecrets }: Deployment, given: JsonObject): void {
+export function noteSecrets({ secrets, givenSecrets }: Deployment, given: JsonObject): void {
   for (const secret of secretStrings(given)) {
     for (const part of [secret, ...partsOf(secret)]) {
       secrets.add(part);
-      answerSecrets.add(part);
+      givenSecrets.add(part);
     }
   }
 }

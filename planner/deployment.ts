@@ -5,8 +5,8 @@ import type { AskedCall } from "./data-source-call";
 import { Declarations } from "./declarations";
 import type { Answers, ResourceOptions } from "./plan-types";
 import type { StackIdentity } from "./urn";
-import type { Json, JsonObject } from "../resilience/values";
-import { isHideable } from "./wire";
+import { asSecret, type Json, type JsonObject } from "../resilience/values";
+import { isHideable, secretStrings } from "./wire";
 
 /** The configuration that the program runs with. */
 export interface Configuration {
@@ -90,8 +90,8 @@ export interface Deployment extends StackIdentity {
   readonly madeUp: Set<string | number>;
   /** Strings that are secret, so that they can be taken out of what the program prints. */
   readonly secrets: Set<string>;
-  /** Those of them that come from answers of the caller, which marked them: they are hidden wherever the program writes them. */
-  readonly answerSecrets: Set<string>;
+  /** Those of them that the caller gave, as secret settings or answers: they are hidden wherever the program writes them. */
+  readonly givenSecrets: Set<string>;
   /** Calls back into the program. */
   readonly callbacks: CallbackPool;
   /** Aborted when the program has asked for what no engine would do. The SDK waits for ever then, since the engine ends it. */
@@ -133,8 +133,8 @@ export function newDeployment(
     declarations: new Declarations(programDirectory),
     asked: [],
     madeUp: new Set(configuration.madeUp),
-    secrets: new Set(secretValues(configuration)),
-    answerSecrets: new Set(),
+    secrets: new Set(secretSettings(configuration, () => true)),
+    givenSecrets: new Set(secretSettings(configuration, (key) => !configuration.placeholders.includes(key))),
     callbacks: new CallbackPool(),
     refused: new AbortController(),
     refusal: undefined,
@@ -153,6 +153,22 @@ export function structJson(struct: { toJavaScript(): Record<string, unknown> } |
   return (struct?.toJavaScript() ?? {}) as Record<string, Json>;
 }
 
-function secretValues({ values, secretKeys }: Configuration): string[] {
-  return secretKeys.map((key) => values[key] ?? "").filter(isHideable);
+/** Texts of secret settings; of a setting with parts, which is JSON text, the parts too where all of it was given in clear. */
+function secretSettings(
+  { values, secretKeys, placeholders }: Configuration,
+  isWanted: (key: string) => boolean,
+): string[] {
+  return secretKeys.filter(isWanted).flatMap((key) => {
+    const text = values[key] ?? "";
+    const parts = placeholders.includes(key) || !/^\s*[[{]/.test(text) ? [] : secretStrings(asSecret(parsed(text)));
+    return [text, ...parts].filter(isHideable);
+  });
+}
+
+function parsed(text: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return null;
+  }
 }

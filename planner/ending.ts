@@ -32,6 +32,8 @@ export interface Told {
   waiting: string[];
   /** Outputs of other stacks that it read, each once. */
   outputs: OutputRead[];
+  /** Texts that the program marked as secret, whether anybody was sent them or not. */
+  secrets: string[];
 }
 
 /** An output of another stack that a program read. */
@@ -72,6 +74,7 @@ export function toldIn(lines: readonly string[]): Told {
     connections: [],
     waiting: [],
     outputs: [],
+    secrets: [],
   };
   const known = new Set<string>();
   for (const line of lines) {
@@ -88,6 +91,8 @@ export function toldIn(lines: readonly string[]): Told {
       told.waiting.push(...textsIn(event["resources"]));
     } else if (event?.["kind"] === "output") {
       told.outputs.push({ stack: textOf(event["stack"]), name: textOf(event["name"]) });
+    } else if (event?.["kind"] === "secret") {
+      told.secrets.push(...textsIn([event["text"]]));
     } else if (event?.["kind"] === "network") {
       const what = textOf(event["what"]);
       if (known.has(what) || known.size >= connectionsMost) continue;

@@ -7,6 +7,7 @@ import type { Location } from "../resilience/graph";
 import { framesInText, locate, repositoryRoot, type Frame } from "./location";
 import { preloadDirectory } from "./preload";
 import { ProgramError } from "./program-error";
+import { withoutCutSecret, withoutSecrets } from "./secret-texts";
 
 /** Status with which the SDK's runner ends after an error that it has reported itself (`cmd/run/index.js`). */
 const alreadyReported = 32;
@@ -41,14 +42,6 @@ export function failureOf(deployment: Deployment, ending: Ending, timeoutSeconds
   const location = lineIn(programDirectory, [...frames, ...spokenFrames(ending, words, programDirectory)]);
   const message = [headline, tidied(words)].filter((part) => part !== "").join("\n");
   return failure(message, location, fix ?? wordedFix(deployment, ending, words, location));
-}
-
-/** The text with every known secret replaced, also where it was dumped as JSON, which writes quotes and line ends in its own way. */
-export function withoutSecrets(text: string, secrets: ReadonlySet<string>): string {
-  const written = [...secrets].flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]);
-  let result = text;
-  for (const secret of written.sort((a, b) => b.length - a.length)) result = result.replaceAll(secret, "[secret]");
-  return result;
 }
 
 /**
@@ -123,7 +116,8 @@ function unspoken(deployment: Deployment, ending: Ending, timeoutSeconds: number
     return { headline, frames: exitFrames, fix };
   }
   if (emptied && (!complete || ending.waiting.length > 0) && waitedStatuses.has(status)) return neverKept(ending);
-  if (ending.thrown !== undefined) return noError(ending.thrown);
+  if (ending.thrown !== undefined)
+    return noError(withoutCutSecret(withoutSecrets(ending.thrown, deployment.secrets), deployment.secrets));
   return { headline: `The program ended by itself with status ${String(status)}${before}.`, frames: [] };
 }
 

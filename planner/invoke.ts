@@ -7,7 +7,8 @@ import { framesOf } from "./location";
 import { packageRequest } from "./package-request";
 import { defaultProvider } from "./providers";
 import { transformedInvoke } from "./transforms";
-import { isObject, unknownValue, type JsonObject } from "../resilience/values";
+import { isObject, mapValues, unknownValue, type JsonObject } from "../resilience/values";
+import { fromOutputs } from "./wire";
 
 /** Answers a data source: as the caller said, as we know without asking anybody, or with a placeholder of the right type. */
 export async function invoke(deployment: Deployment, request: ResourceInvokeRequest): Promise<InvokeResponse> {
@@ -29,7 +30,9 @@ export async function invoke(deployment: Deployment, request: ResourceInvokeRequ
 /** Answers a method of a resource (`provider.terraformConfig()`), which only a provider could carry out. */
 export function callMethod(deployment: Deployment, request: ResourceCallRequest): CallResponse {
   const response = new CallResponse();
-  const [token, args] = [request.getTok(), structJson(request.getArgs())];
+  const token = request.getTok();
+  // A method's arguments arrive as outputs.
+  const args = mapValues(structJson(request.getArgs()), (value) => fromOutputs(value, new Set()));
   const provider = methodProvider(deployment, request, args);
   const answer = answerTo(deployment, { token, args, provider, frames: framesOf(request) });
   response.setReturn(Struct.fromJavaScript(answer));

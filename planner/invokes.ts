@@ -1,7 +1,8 @@
 import type { Deployment } from "./deployment";
 import { locate } from "./location";
 import type { Invoke, UnansweredCall } from "./plan-types";
-import { asSecret, hidden, isObject, isSecret, mapValues, type Json, type JsonObject } from "../resilience/values";
+import { asSecret, isObject, isSecret, type Json, type JsonObject } from "../resilience/values";
+import { withoutSecrets } from "./secret-texts";
 import { presentable } from "./wire";
 
 /**
@@ -15,9 +16,8 @@ export function invokesOf({ asked, madeUp, secrets }: Deployment, root: string):
   const sorted = asked
     .map(({ token, args, provider, answeredBy, frames }): Invoke => {
       const from = provider === "" ? null : provider;
-      // The SDK takes secrets out of their wrappers before it asks.
-      const shown = mapValues(args, (value) => (holdsAny(value, secrets) ? hidden : value));
-      return { token, args: shownObject(shown, madeUp), provider: from, answeredBy, location: locate(frames, root) };
+      const shown = shownObject(args, madeUp, secrets);
+      return { token, args: shown, provider: from, answeredBy, location: locate(frames, root) };
     })
     .map((call): [string, Invoke] => [JSON.stringify({ ...call, location: undefined }), call])
     .sort(([a, one], [b, other]) => compare(a, b) || compare(placeOf(one), placeOf(other)));
@@ -32,10 +32,12 @@ export function unansweredIn(invokes: readonly Invoke[]): UnansweredCall[] {
     .map(({ token, args, provider }) => ({ token, args, provider }));
 }
 
-/** Whether any string of the value holds one of these. */
+/** Whether any string of the value holds one of these, names of properties included, or a number is one. */
 export function holdsAny(value: Json, parts: ReadonlySet<string>): boolean {
   if (Array.isArray(value)) return value.some((item) => holdsAny(item, parts));
-  if (isObject(value)) return Object.values(value).some((item) => holdsAny(item, parts));
+  if (isObject(value))
+    return Object.entries(value).some(([key, item]) => holdsAny(key, parts) || holdsAny(item, parts));
+  if (typeof value === "number") return parts.has(String(value));
   if (typeof value !== "string") return false;
   for (const part of parts) if (value.includes(part)) return true;
   return false;
@@ -44,25 +46,34 @@ export function holdsAny(value: Json, parts: ReadonlySet<string>): boolean {
 /**
  * The object as a plan shows it: keys sorted, secrets hidden, what was made up unknown.
  *
- * @param secrets - strings of answers that the caller marked as secret: a program that takes them out of their outputs (every plain call
- * of a data source does) writes them in clear, and what holds one is shown as a secret.
+ * @param secrets - texts that are secret wherever they stand: a program that takes them out of their outputs (every plain call of a data
+ * source does) writes them in clear, and what holds one is shown as a secret.
  */
 export function shownObject(
   value: JsonObject,
   madeUp: ReadonlySet<string | number>,
   secrets: ReadonlySet<string> = new Set(),
 ): JsonObject {
+  const hidden = wrapped(value, secrets);
+  if (!isObject(hidden)) return {};
   return Object.fromEntries(
-    Object.keys(value)
+    Object.keys(hidden)
       .sort()
-      .map((key): [string, Json] => [key, presentable(wrapped(value[key] ?? null, secrets), madeUp)]),
+      .map((key): [string, Json] => [key, presentable(hidden[key] ?? null, madeUp)]),
   );
 }
 
 function wrapped(value: Json, secrets: ReadonlySet<string>): Json {
   if (secrets.size === 0 || isSecret(value)) return value;
   if (Array.isArray(value)) return value.map((item) => wrapped(item, secrets));
-  if (isObject(value)) return mapValues(value, (item) => wrapped(item, secrets));
+  if (isObject(value)) {
+    // A property whose name holds one is shown under another name.
+    const entries = Object.entries(value).map(([key, item]): [string, Json] => [
+      holdsAny(key, secrets) ? withoutSecrets(key, secrets) : key,
+      wrapped(item, secrets),
+    ]);
+    return Object.fromEntries(entries);
+  }
   return holdsAny(value, secrets) ? asSecret(value) : value;
 }
 

@@ -165,6 +165,8 @@ export interface Question {
   token: string;
   /** What is asked, without secrets. An answer with these args is for this call. */
   args: JsonObject;
+  /** Names of arguments that are left out since a secret is in them, sorted. */
+  secretArgs: string[];
   /** For each field of the result a text that begins with `?`: its type as the SDK declares it, or what Twodoor made up for it. */
   fields: JsonObject;
   /** Whether Twodoor has an answer, some of which it made up. */

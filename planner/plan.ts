@@ -1,13 +1,15 @@
 import { attempt } from "./attempts";
 import type { Deployment, RecordedResource } from "./deployment";
-import { refusedConnections, withoutSecrets } from "./failure";
+import { refusedConnections } from "./failure";
 import { invokesOf, shownObject, unansweredIn } from "./invokes";
 import { locate, repositoryRoot } from "./location";
 import type { Plan, PlannedResource, PlanOptions } from "./plan-types";
 import type { Ending } from "./ending";
+import { withoutSecretIds, withoutSecretNames } from "./plan-secrets";
 import { readProject } from "./project";
 import { answerWarnings } from "./answer-warnings";
 import { questionsOf } from "./questions";
+import { withoutSecrets } from "./secret-texts";
 import { chooseStack } from "./stack-choice";
 import { UnansweredError } from "./unanswered-error";
 import { sortedByUrn } from "../resilience/graph";
@@ -43,23 +45,28 @@ function spoken({ secrets, programDirectory }: Deployment, ending: Ending): stri
 }
 
 function planOf(deployment: Deployment): Plan {
-  const { project, stack, resources, outputs = {}, configuration, madeUp, answerSecrets } = deployment;
+  const { project, stack, resources, outputs = {}, configuration, madeUp, givenSecrets } = deployment;
   const root = repositoryRoot(deployment.programDirectory);
   const invokes = invokesOf(deployment, root);
-  return {
+  const shown: Plan = {
     version: 1,
     project,
     stack,
     resources: sortedByUrn([...resources.values()].map((resource) => planned(deployment, resource, root))),
-    outputs: shownObject(outputs, madeUp, answerSecrets),
+    outputs: shownObject(outputs, madeUp, givenSecrets),
     invokes,
     unanswered: unansweredIn(invokes),
     placeholders: configuration.placeholders,
     environments: configuration.environments,
   };
+  return withoutSecretNames(shown, givenSecrets);
 }
 
-function planned({ madeUp, answerSecrets }: Deployment, resource: RecordedResource, root: string): PlannedResource {
+function planned(
+  { madeUp, givenSecrets, secrets }: Deployment,
+  resource: RecordedResource,
+  root: string,
+): PlannedResource {
   const { urn, type, name, parent, provider, inputs, outputs, frames } = resource;
   return {
     urn,
@@ -67,12 +74,12 @@ function planned({ madeUp, answerSecrets }: Deployment, resource: RecordedResour
     name,
     parent: parent === "" ? null : parent,
     provider: provider === "" ? null : provider,
-    inputs: shownObject(inputs, madeUp, answerSecrets),
-    ...(outputs === undefined ? {} : { outputs: shownObject(outputs, madeUp, answerSecrets) }),
+    inputs: shownObject(inputs, madeUp, givenSecrets),
+    ...(outputs === undefined ? {} : { outputs: shownObject(outputs, madeUp, givenSecrets) }),
     dependencies: resource.dependencies,
     propertyDependencies: resource.propertyDependencies,
     references: resource.references,
-    options: resource.options,
+    options: withoutSecretIds(resource.options, secrets),
     location: locate(frames, root),
   };
 }

@@ -6,6 +6,9 @@ export const errorDescriptor = 3;
 /** The input under which a registration tells what parts of its other inputs depend on. Nobody but the planner sees it. */
 export const referencesKey = "twodoor:references";
 
+/** The argument under which a data source's call tells which others were secrets in the program, as places in them. */
+export const secretsKey = "twodoor:secrets";
+
 /** Where the code is that runs in the program's process. */
 export const preloadDirectory = join(__dirname, "preload");
 

@@ -81,11 +81,16 @@ function yamlText(file: string, questions: readonly Question[]): string {
     const known = isSeq(written) ? (written.toJSON() as Json) : existing;
     if (isAsked(known, question)) continue;
     const entry = document.createNode(entryOf(question));
-    entry.commentBefore = question.isMadeUp
-      ? " Twodoor answers this; what is listed here it made up."
-      : " Nobody answers this.";
+    entry.commentBefore = remark(question);
     if (isSeq(written)) written.items.push(entry);
     else document.set(question.token, document.createNode([entry]));
   }
   return document.toString({ lineWidth: 0 });
+}
+
+function remark({ isMadeUp, secretArgs }: Question): string {
+  const who = isMadeUp ? " Twodoor answers this; what is listed here it made up." : " Nobody answers this.";
+  if (secretArgs.length === 0) return who;
+  const [are, they] = secretArgs.length === 1 ? ["is", "it is"] : ["are", "they are"];
+  return `${who} Its ${secretArgs.join(", ")} ${are} secret and left out: the answer is for whatever ${they}.`;
 }

@@ -6,6 +6,7 @@ import type { Declarations } from "./declarations";
 import { holdsAny, shownObject } from "./invokes";
 import { containsUnknown } from "./placeholder-answers";
 import type { Question } from "./plan-types";
+import { withoutSecrets } from "./secret-texts";
 import { isObject, isSecret, mapValues, type Json, type JsonObject } from "../resilience/values";
 import { plain, presentable } from "./wire";
 
@@ -23,9 +24,9 @@ export function questionsOf(
     if (call.answeredBy !== "nobody" && call.answeredBy !== "twodoor") continue;
     const fields = call.answeredBy === "nobody" ? openFields(call, declarations, outputs) : madeUpFields(call);
     if (Object.keys(fields).length === 0) continue;
-    const question = {
+    const question: Question = {
       token: call.token,
-      args: sorted(withoutSecrets(call.args, secrets)),
+      ...openArgs(call.args, secrets),
       fields,
       isMadeUp: call.answeredBy === "twodoor",
       isDerived: containsUnknown(shownObject(call.args, madeUp)),
@@ -98,10 +99,14 @@ function fieldText(token: string, declarations: Declarations, { name, optional, 
   return `${name}${optional ? "?" : ""}: ${typeText(token, declarations, type, 1)}`;
 }
 
-/** Arguments that somebody may read: secrets are left out, so that the answer is for whatever they are. */
-function withoutSecrets(args: JsonObject, secrets: ReadonlySet<string>): JsonObject {
-  const open = Object.entries(args).filter(([, value]) => !containsSecret(value) && !holdsAny(value, secrets));
-  return mapValues(Object.fromEntries(open), plain);
+/** Arguments that somebody may read: what a secret is in is left out, so that the answer is for whatever it is. */
+function openArgs(args: JsonObject, secrets: ReadonlySet<string>): Pick<Question, "args" | "secretArgs"> {
+  const isClosed = ([name, value]: [string, Json]): boolean =>
+    containsSecret(value) || holdsAny(value, secrets) || holdsAny(name, secrets);
+  const entries = Object.entries(args);
+  const open = Object.fromEntries(entries.filter((entry) => !isClosed(entry)));
+  const names = entries.filter(isClosed).map(([name]) => withoutSecrets(name, secrets));
+  return { args: sorted(mapValues(open, plain)), secretArgs: names.sort() };
 }
 
 function containsSecret(value: Json): boolean {

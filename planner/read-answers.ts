@@ -4,7 +4,7 @@ import { noteSecrets } from "./data-sources";
 import type { Deployment } from "./deployment";
 import { containsUnknown } from "./placeholder-answers";
 import { isObject, isSecret, mapValues, type Json, type JsonObject } from "../resilience/values";
-import { plain } from "./wire";
+import { plain, secretStrings } from "./wire";
 
 /**
  * What a read of something that belongs to somebody else answers: what the caller said, and nothing else. What is missing is unknown to
@@ -27,6 +27,7 @@ export function answerRead(
     settled: {},
     invented: new Set(),
   });
+  for (const secret of secretStrings(read.args)) deployment.secrets.add(secret);
   if (given === undefined) return {};
   noteSecrets(deployment, given);
   return read.token === stackReferenceType ? withSecretNames(given) : given;

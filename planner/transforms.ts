@@ -12,6 +12,7 @@ import {
   type ResourceInvokeRequest,
 } from "@pulumi/pulumi/proto/resource_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { toldSecrets, withSecrets } from "./call-secrets";
 import { ancestors, structJson, type Deployment } from "./deployment";
 import { referencesKey } from "./preload";
 import { recordOf } from "./options";
@@ -85,7 +86,8 @@ export async function transformedInvoke(
   deployment: Deployment,
   request: ResourceInvokeRequest,
 ): Promise<{ args: JsonObject; provider: string; version: string; url: string }> {
-  let args = structJson(request.getArgs());
+  const { places, ...sent } = toldSecrets(structJson(request.getArgs()));
+  let args = sent.args;
   let options = new TransformInvokeOptions();
   options.setProvider(request.getProvider());
   options.setVersion(request.getVersion());
@@ -101,7 +103,8 @@ export async function transformedInvoke(
     options = response.getOptions() ?? options;
   }
   const [provider, version, url] = [options.getProvider(), options.getVersion(), options.getPluginDownloadUrl()];
-  return { args, provider, version, url };
+  // Transforms get and give plain values, as from the engine.
+  return { args: withSecrets(args, places), provider, version, url };
 }
 
 async function transform(

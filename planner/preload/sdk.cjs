@@ -15,6 +15,7 @@ const { sep } = require("node:path");
 const { nameAnswers, shortenStacks } = require("./frames.cjs");
 const { watchOutputs } = require("./outputs.cjs");
 const { observe } = require("./references.cjs");
+const { watchCalls, watchMarks } = require("./secrets.cjs");
 const { tell } = require("./tell.cjs");
 
 /** What the SDK calls the promise of a resource's URN: until it is kept, the resource is not registered. */
@@ -100,7 +101,11 @@ const load = Module._extensions?.[".js"];
 if (typeof load === "function") {
   Module._extensions[".js"] = (module, filename) => {
     load(module, filename);
-    if (filename.endsWith(`${sep}runtime${sep}rpc.js`)) observe(module.exports);
+    if (filename.endsWith(`${sep}runtime${sep}rpc.js`)) {
+      observe(module.exports);
+      watchCalls(module.exports);
+    }
+    if (filename.endsWith(`${sep}pulumi${sep}output.js`)) watchMarks(module.exports);
     if (filename.endsWith(`${sep}runtime${sep}debuggable.js`)) spare(module.exports, stateOf(module));
     if (filename.endsWith(`${sep}pulumi${sep}resource.js`)) shortenStacks(module.exports);
     if (filename.endsWith(`${sep}proto${sep}resource_pb.js`)) nameAnswers(module.exports);

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { plan, ProgramError, UnansweredError } from "../../planner";
 import { newDeployment } from "../../planner/deployment";
-import { failureOf, withoutSecrets } from "../../planner/failure";
+import { failureOf } from "../../planner/failure";
 import { toldIn, type Ending } from "../../planner/ending";
 import { planOf, programDirectory, rejection } from "../support/planned";
 
@@ -127,13 +127,6 @@ describe("a known secret", () => {
     }
     const words = failureOf(deployment, { ...ending, thrown: undefined, stderr: "error: [runtime] no" }, 9);
     expect(words?.fix).toContain("so [secret].example:443 cannot be asked");
-  });
-
-  it("is hidden as it is and as JSON writes it", () => {
-    const key = 'line "one"\nline two';
-    expect(withoutSecrets(`plain ${key}, dumped ${JSON.stringify({ key })}`, new Set([key]))).toBe(
-      'plain [secret], dumped {"key":"[secret]"}',
-    );
   });
 });
 

@@ -50,6 +50,7 @@ const question = (
 ): Question => ({
   token,
   args,
+  secretArgs: [],
   fields,
   isMadeUp: false,
   isDerived: false,
@@ -72,6 +73,7 @@ describe("a question", () => {
       {
         token: "aws:ec2/getRouteTable:getRouteTable",
         args: { subnetId: "subnet-1" },
+        secretArgs: [],
         fields: {
           arn: "? string",
           associations:
@@ -124,7 +126,9 @@ describe("a question", () => {
     deployment.secrets.add("open sesame");
     const wrapped = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value: "x" };
     ask(deployment, "test:index/getThing:getThing", { name: "n", plain: "say open sesame", wrapped });
-    expect(questionsOf(deployment).map(({ args }) => args)).toEqual([{ name: "n" }]);
+    expect(questionsOf(deployment).map(({ args, secretArgs }) => [args, secretArgs])).toEqual([
+      [{ name: "n" }, ["plain", "wrapped"]],
+    ]);
   });
 
   it("names the outputs of a stack that the program reads", () => {
@@ -400,14 +404,14 @@ describe("an answer of the file", () => {
     ask(deployment, "test:index/getThing:getThing");
     ask(deployment, "test:index/getOther:getOther", { by: ["say open sesame"], engine: "postgres" });
     const inputs = { engine: "postgres", url: "db://postgres:open sesame@db", whole: [login], short: "open" };
-    expect(shownObject(inputs, new Set(), deployment.answerSecrets)).toEqual({
+    expect(shownObject(inputs, new Set(), deployment.givenSecrets)).toEqual({
       engine: "postgres",
       short: "open",
       url: { [signatureKey]: secretSignature, value: "[secret]" },
       whole: [{ [signatureKey]: secretSignature, value: "[secret]" }],
     });
     expect(invokesOf(deployment, __dirname).map(({ args }) => args)).toEqual([
-      { by: "[secret]", engine: "postgres" },
+      { by: [{ [signatureKey]: secretSignature, value: "[secret]" }], engine: "postgres" },
       {},
     ]);
   });
