@@ -7,7 +7,7 @@ import { oncePerGraph, push } from "../once";
 import { usesOf } from "./dependencies";
 import { launchOf } from "./launch";
 import { handedByLaunch, machineImageOf } from "./machine-launch";
-import { opensWeb } from "./open-ports";
+import { isOpenToClients } from "./open-ports";
 import { pointed } from "./pointers";
 import { zonesOfSubnets } from "./subnets";
 import { EIP, EIP_ASSOCIATION, INSTANCE, SPOT_INSTANCE, SUBNETS } from "./types";
@@ -73,11 +73,11 @@ const addressed = oncePerGraph((index) => {
   return addresses;
 });
 
-/** Whether clients outside reach web ports of it: it has a public address, and its security groups let them in. */
+/** Whether clients outside reach ports of it that are for clients: it has a public address, and its security groups let them in. */
 function isPublic(machine: Resource, index: GraphIndex): Fact<boolean> {
   const hasAddress = addressed(index).has(machine.urn) ? known(true) : getsAddress(machine, index);
   if (!hasAddress.known || !hasAddress.value) return hasAddress;
-  return opensWeb(machine, index);
+  return isOpenToClients(machine, index);
 }
 
 /**

@@ -3,18 +3,9 @@ import type { Resource } from "../../graph";
 import type { GraphIndex } from "../../index-of";
 import { count, number, text, texts } from "../../reader";
 import { ofTypes, oncePerGraph, push } from "../once";
+import { holdsClientPort } from "../ports";
 import { pointed, together, uncertainty } from "./pointers";
 import { INGRESS_RULE, SECURITY_GROUP, SECURITY_GROUP_RULE } from "./types";
-
-/**
- * First and last of the ports on which an API is called: the web's, and those on which every node of a Kubernetes cluster offers a service
- * (kubernetes.io/docs/concepts/services-networking/service, "Type NodePort"). A machine that lets in SSH alone is nobody's origin.
- */
-const WEB_PORTS: readonly (readonly [number, number])[] = [
-  [80, 80],
-  [443, 443],
-  [30000, 32767],
-];
 
 /** Where a machine names its security groups: by id, or, in the default network, by name. */
 export const MACHINE_GROUPS: readonly string[] = ["vpcSecurityGroupIds", "securityGroups"];
@@ -27,8 +18,8 @@ const rulesByGroup = oncePerGraph((index) => {
   return rules;
 });
 
-/** Whether the security groups of a machine let anybody from outside in on a web port. */
-export function opensWeb(machine: Resource, index: GraphIndex): Fact<boolean> {
+/** Whether the security groups of a machine let anybody from outside in at a port for clients. */
+export function isOpenToClients(machine: Resource, index: GraphIndex): Fact<boolean> {
   const groups = together(MACHINE_GROUPS.map((path) => pointed(index, machine, path, [SECURITY_GROUP])));
   const facts = groups.resources.flatMap((group) => [
     ...inlineRules(group),
@@ -68,9 +59,9 @@ function eachText(resource: Resource, path: string): Fact<string | undefined>[] 
   return all.known ? all.value : [all];
 }
 
-/** Whether a rule lets a source from outside in on a web port. A prefix list holds addresses of others: an edge's, a partner's. */
+/** Whether a rule lets a source from outside in at a port for clients. A prefix list holds addresses of others: an edge's, a partner's. */
 function ruleOpens(resource: Resource, path: string, sources: readonly Fact<string | undefined>[]): Fact<boolean> {
-  const isMet = coversWebPort(resource, path);
+  const isMet = coversClientPort(resource, path);
   if (isMet.known && !isMet.value) return isMet;
   const outside = sources.find((source) => source.known && source.value !== undefined && !isPrivateRange(source.value));
   const open = sources.find((source): source is Unknown => !source.known);
@@ -78,7 +69,7 @@ function ruleOpens(resource: Resource, path: string, sources: readonly Fact<stri
   return open ?? known(false);
 }
 
-function coversWebPort(resource: Resource, path: string): Fact<boolean> {
+function coversClientPort(resource: Resource, path: string): Fact<boolean> {
   const protocol = text(resource, `${path}${resource.type === INGRESS_RULE ? "ipProtocol" : "protocol"}`);
   if (!protocol.known) return protocol;
   if (protocol.value === "-1" || protocol.value === "all") return known(true);
@@ -89,7 +80,7 @@ function coversWebPort(resource: Resource, path: string): Fact<boolean> {
   if (!to.known) return to;
   const first = from.value ?? 0;
   const last = to.value ?? first;
-  return known(WEB_PORTS.some(([lowest, highest]) => first <= highest && lowest <= last));
+  return known(holdsClientPort(first, last));
 }
 
 /** Ranges that no client on the Internet has (RFC 1918, RFC 6598, RFC 4193). */

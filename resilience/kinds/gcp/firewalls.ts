@@ -3,15 +3,13 @@ import type { Resource } from "../../graph";
 import type { Surroundings } from "../../model";
 import { boolean, text, texts } from "../../reader";
 import { oncePerGraph } from "../once";
+import { holdsClientPort } from "../ports";
 import { linked } from "./links";
 import { elements } from "./paths";
 
 const FIREWALL = "gcp:compute/firewall:Firewall";
 const NETWORK = "gcp:compute/network:Network";
 const SUBNETWORK = "gcp:compute/subnetwork:Subnetwork";
-
-/** Ports at which an API is asked. */
-const WEB_PORTS = [80, 443];
 
 /**
  * Ranges that are not "outside": private ones (RFC 1918), and Google's own for health checks and its tunnel for administrators
@@ -20,7 +18,7 @@ const WEB_PORTS = [80, 443];
 const INSIDE = /^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|35\.191\.|130\.211\.[0-3]\.|35\.235\.24\d\.)/;
 
 /**
- * Whether a firewall lets a machine be asked at port 80 or 443 from outside. Nothing comes in by default
+ * Whether a firewall lets a machine be asked from outside at a port for clients. Nothing comes in by default
  * (docs.cloud.google.com/firewall/docs/firewalls#default_firewall_rules): a machine for administrators has an address and is still no way in. What is
  * not known of a rule that would match leaves it open.
  */
@@ -37,7 +35,7 @@ export function isAskedFromOutside(machine: Resource, around: Surroundings): Fac
 /** Rules that let somebody in from outside at those ports, or may. */
 const openRules = oncePerGraph((index) =>
   index.ofType(FIREWALL).flatMap((firewall) => {
-    if (!allowsIngress(firewall) || !takesWebPorts(firewall)) return [];
+    if (!allowsIngress(firewall) || !takesClientPorts(firewall)) return [];
     const isOutside = takesOutside(firewall);
     return isOutside.known && !isOutside.value ? [] : [{ firewall, isOutside }];
   }),
@@ -78,16 +76,16 @@ function takesOutside(firewall: Resource): Fact<boolean> {
   return mapFact(allFacts(ranges.value), () => false);
 }
 
-function takesWebPorts(firewall: Resource): boolean {
+function takesClientPorts(firewall: Resource): boolean {
   return elements(firewall, "allows").some((path) => {
     const protocol = valueOr(text(firewall, `${path}.protocol`), "all") ?? "all";
     if (!["all", "tcp", "6"].includes(protocol.toLowerCase())) return false;
     const ports = valueOr(texts(firewall, `${path}.ports`), []);
-    return ports.length === 0 || ports.some((port) => !port.known || holdsWebPort(port.value));
+    return ports.length === 0 || ports.some((port) => !port.known || isForClients(port.value));
   });
 }
 
-function holdsWebPort(range: string): boolean {
+function isForClients(range: string): boolean {
   const [first = NaN, last = first] = range.split("-").map(Number);
-  return WEB_PORTS.some((port) => first <= port && port <= last);
+  return holdsClientPort(first, last);
 }

@@ -229,6 +229,12 @@ describe("a single machine", () => {
       { allows: [{ protocol: "all" }], sourceRanges: ["0.0.0.0/0"], targetTags: ["web"] },
       true,
     ],
+    ["everybody at another port for clients", { allows: [{ protocol: "tcp", ports: ["22", "8080"] }] }, true],
+    [
+      "everybody at what nodes say to each other",
+      { allows: [{ protocol: "tcp", ports: ["2379-2380", "6443"] }] },
+      false,
+    ],
     ["another tag", { allows: web, sourceRanges: ["0.0.0.0/0"], targetTags: ["db"] }, false],
     ["administrators", { allows: [{ protocol: "tcp", ports: ["22"] }], sourceRanges: ["0.0.0.0/0"] }, false],
     [
