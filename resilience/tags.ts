@@ -11,8 +11,8 @@ export type Tag = "quorum" | "data" | "serving";
 
 /**
  * Where tags and labels are written: as a map (`tags` of AWS, `labels` of Google and others), as a list of `{ key, value }` (Auto Scaling
- * groups) or of `name:value` (Cloudflare's DNS records). Cloud SQL, GKE and groups of machines have a place of their own. What a provider
- * adds to each resource comes last.
+ * groups) or of `name:value` (Cloudflare's DNS records). Cloud SQL, GKE, groups of machines and objects of Kubernetes have a place of their
+ * own. What a provider adds to each resource comes last.
  */
 const PLACES = [
   "tags",
@@ -20,6 +20,7 @@ const PLACES = [
   "settings.userLabels",
   "resourceLabels",
   "allInstancesConfig.labels",
+  "metadata.labels",
   "tagsAll",
   "effectiveLabels",
 ];

@@ -6,6 +6,7 @@ import type { Surroundings } from "./model";
 import { placeOf } from "./places";
 import { text } from "./reader";
 import { isOutOfService } from "./tags";
+import { isObject, own, signatureKey, type Json, type JsonObject } from "./values";
 
 /** Resources that may serve clients and of which a design cannot tell how, by what hides them. Each list is sorted by URN. */
 export interface Unseen {
@@ -30,7 +31,7 @@ export function unseenOf({ graph, unknownTypes, index, declared }: Design): Unse
   const resources = graph.resources.filter((resource) => !isOutOfService(resource));
   return {
     components: resources.filter(
-      (resource) => isMadeElsewhere(resource) && unknown.has(resource.type) && !isQuiet(resource.type),
+      (resource) => isMadeElsewhere(resource) && unknown.has(resource.type) && !isQuiet(resource),
     ),
     templates: resources.filter(({ type }) => TEMPLATES.has(type)),
     clusters: resources.filter(({ type }) => CLUSTERS.has(type)),
@@ -76,13 +77,42 @@ const CLUSTERS: ReadonlySet<string> = new Set([
   "gcp:container/cluster:Cluster",
 ]);
 
-/** Components of well-known packages that make networks, registries, images, trails and files in buckets: nothing that a client could ask. */
-function isQuiet(type: string): boolean {
-  return QUIET.test(type);
+/**
+ * Components of well-known packages that make networks, registries, images, trails, descriptions of tasks and files in buckets: nothing that
+ * a client could ask. So are services of ECS that no balancer and no name of a registry leads to: workers.
+ */
+function isQuiet(resource: Resource): boolean {
+  return QUIET.test(resource.type) || (ECS_SERVICE.test(resource.type) && !isReached(resource));
 }
 
 const QUIET =
-  /^(?:awsx:(?:ec2:(?:Default)?Vpc|ecr:(?:Image|RegistryImage|Repository)|cloudtrail:Trail)|eks:index:Addon|synced-folder:index:\w+)$/;
+  /^(?:awsx:(?:ec2:(?:Default)?Vpc|ecr:(?:Image|RegistryImage|Repository)|ecs:(?:Fargate|EC2)TaskDefinition|cloudtrail:Trail)|eks:index:Addon|synced-folder:index:\w+)$/;
+
+const ECS_SERVICE = /^awsx:ecs:(?:Fargate|EC2)Service$/;
+
+/**
+ * Whether a service is told of a balancer or of a registry of names, or may be: by lists of its own, by a definition made elsewhere, or by
+ * ports of its containers, which name target groups (pulumi.com/registry/packages/awsx/api-docs/ecs/fargateservice). What is not known may.
+ */
+function isReached({ inputs }: Resource): boolean {
+  const ways = ["loadBalancers", "serviceConnectConfiguration", "serviceRegistries", "taskDefinition"];
+  if (ways.some((way) => isGiven(own(inputs, way)))) return true;
+  const task = own(inputs, "taskDefinitionArgs");
+  if (!isPlain(task)) return true;
+  const containers = own(task, "containers");
+  if (isGiven(containers) && !isPlain(containers)) return true;
+  return [own(task, "container"), ...Object.values(isPlain(containers) ? containers : {})].some(
+    (container) => isGiven(container) && !(isPlain(container) && !isGiven(own(container, "portMappings"))),
+  );
+}
+
+function isGiven(value: Json | undefined): boolean {
+  return value !== undefined && value !== null;
+}
+
+function isPlain(value: Json | undefined): value is JsonObject {
+  return isObject(value) && own(value, signatureKey) === undefined;
+}
 
 /** Kinds of AWS and Google that answer clients and are not understood. Everything else of theirs carries no request by itself. */
 const SERVERS = new RegExp(

@@ -98,44 +98,58 @@ function leadingOutside(design: Design): RuleFinding[] {
  */
 function unseen(design: Design, isAlone: boolean): RuleFinding[] {
   const { components, templates, clusters, servers } = unseenOf(design);
-  const isMade = (names: string, isOne: boolean): string =>
-    `what ${names} ${isOne ? "makes" : "make"} is not in this plan, so nobody can say whether it serves and which outage stops it`;
+  const isMade = (name: string): string =>
+    `what ${name} makes is not in this plan, so nobody can say whether it serves and which outage stops it`;
   const made = [
     ...hidden(
       components,
       isMade,
-      "judge `pulumi preview --json` or the stack's state, which hold what such components make",
+      () => "judge `pulumi preview --json` or the stack's state, which hold what such components make",
     ),
-    ...hidden(templates, isMade, "make it with this program; what a template makes is in no plan and in no state"),
+    ...hidden(
+      templates,
+      isMade,
+      () => "make it with this program; what a template makes is in no plan and in no state",
+    ),
   ];
   if (!isAlone) return made;
   return [
     ...made,
     ...hidden(
       clusters,
-      (names) =>
-        `what runs in ${names} is not in this plan, so nobody can say whether it serves and which outage stops it`,
-      "plan the load balancer that leads to it here, or tag the cluster twodoor:serving=false if no client asks it",
+      (name) =>
+        `what runs in ${name} is not in this plan, so nobody can say whether it serves and which outage stops it`,
+      () =>
+        "plan the load balancer that leads to it here, or tag the cluster twodoor:serving=false if no client asks it",
     ),
     ...hidden(
       servers,
-      (names, isOne) =>
-        `${names} may serve and ${isOne ? "is" : "are"} not understood, so nobody can say which outage stops what ${isOne ? "it serves" : "they serve"}`,
-      "tag it twodoor:serving=false if no client asks it; otherwise judge it by hand, since this check cannot",
+      (name) => `${name} may serve and is not understood, so nobody can say which outage stops what it serves`,
+      (type) => `if no client asks it, ${excuseOf(type)}; otherwise judge it by hand, since this check cannot`,
     ),
   ];
 }
 
+/** How the owner of something that is not understood says that it serves nobody: charts and files of manifests have no labels of their own. */
+function excuseOf(type: string): string {
+  if (!type.startsWith("kubernetes:")) return "tag it twodoor:serving=false, or waive this with that reason";
+  return /^kubernetes:(?:helm\.sh|yaml|kustomize)/.test(type)
+    ? "waive this with that reason"
+    : "label it twodoor-serving=false (metadata.labels)";
+}
+
+/** One finding for each, so that each can be waived, and what is added later is told again. */
 function hidden(
   resources: readonly Resource[],
-  message: (names: string, isOne: boolean) => string,
-  fix: string,
+  message: (name: string) => string,
+  fix: (type: string) => string,
 ): RuleFinding[] {
-  const [first, ...others] = resources;
-  if (first === undefined) return [];
-  const more = others.length === 0 ? "" : ` and ${String(others.length)} more`;
-  const names = `${first.name} (${first.type})${more}`;
-  return [{ verdict: "undecided", urn: first.urn, message: message(names, others.length === 0), fix }];
+  return resources.map(({ urn, name, type }) => ({
+    verdict: "undecided",
+    urn,
+    message: message(`${name} (${type})`),
+    fix: fix(type),
+  }));
 }
 
 /** Nothing could be taken away: that is no pass where something serves of which nobody knows where it stands. */

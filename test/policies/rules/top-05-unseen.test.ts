@@ -36,6 +36,41 @@ describe("what is not seen, to TOP-05,", () => {
     expect(toldBy(top05, beside(good, remote, true))).toEqual([made]);
   });
 
+  it.each<[string, Record<string, Draft>, boolean]>([
+    ["a worker", { taskDefinitionArgs: { container: { image: "worker" } } }, false],
+    [
+      "workers",
+      { taskDefinitionArgs: { containers: { a: { image: "a" }, b: { image: "b", portMappings: null } } } },
+      false,
+    ],
+    ["a port", { taskDefinitionArgs: { container: { portMappings: [{ targetGroup: later }] } } }, true],
+    ["a port of the second", { taskDefinitionArgs: { containers: { a: {}, b: { portMappings: [{}] } } } }, true],
+    ["a container not known", { taskDefinitionArgs: { container: later } }, true],
+    ["containers not known", { taskDefinitionArgs: { containers: later } }, true],
+    ["a task not known", { taskDefinitionArgs: later }, true],
+    ["a task made elsewhere", { taskDefinition: later }, true],
+    ["a balancer", { taskDefinitionArgs: { container: {} }, loadBalancers: [{ containerPort: 80 }] }, true],
+    ["balancers not known", { taskDefinitionArgs: { container: {} }, loadBalancers: later }, true],
+    ["a registry of names", { taskDefinitionArgs: { container: {} }, serviceRegistries: { registryArn: later } }, true],
+    ["a mesh", { taskDefinitionArgs: { container: {} }, serviceConnectConfiguration: { enabled: true } }, true],
+  ])("is a service of ECS with %s", (_, inputs, isAsked) => {
+    for (const type of ["awsx:ecs:FargateService", "awsx:ecs:EC2Service"]) {
+      expect(toldBy(top05, beside(bucketAlone, resource(type, "api", inputs), true)) !== undefined).toBe(isAsked);
+    }
+  });
+
+  it("is told how to be left out, by what it is", () => {
+    const fixOf = (type: string, inputs: Record<string, Draft> = {}) =>
+      alone(type, inputs)?.map((line) => line.split("; fix: ")[1]?.split(";")[0]);
+    const open = { spec: { type: "LoadBalancer" } };
+    expect(fixOf("kubernetes:helm.sh/v3:Release")).toEqual(["if no client asks it, waive this with that reason"]);
+    expect(fixOf("kubernetes:core/v1:Service", open)).toEqual([
+      "if no client asks it, label it twodoor-serving=false (metadata.labels)",
+    ]);
+    const labelled = { ...open, metadata: { labels: { "twodoor-serving": "false" } } };
+    expect(fixOf("kubernetes:core/v1:Service", labelled)).toBeUndefined();
+  });
+
   it("is what a template of CloudFormation makes", () => {
     expect(alone("aws:cloudformation/stack:Stack")).toEqual([
       "undecided api: what api (aws:cloudformation/stack:Stack) makes is not in this plan, so nobody can say whether it serves and which outage stops it; fix: make it with this program; what a template makes is in no plan and in no state",
@@ -79,12 +114,13 @@ describe("what is not seen, to TOP-05,", () => {
 
   it("is what serves and is not understood", () => {
     expect(alone("digitalocean:index/app:App")).toEqual([
-      "undecided api: api (digitalocean:index/app:App) may serve and is not understood, so nobody can say which outage stops what it serves; fix: tag it twodoor:serving=false if no client asks it; otherwise judge it by hand, since this check cannot",
+      "undecided api: api (digitalocean:index/app:App) may serve and is not understood, so nobody can say which outage stops what it serves; fix: if no client asks it, tag it twodoor:serving=false, or waive this with that reason; otherwise judge it by hand, since this check cannot",
     ]);
     const two = beside(bucketAlone, resource("aws:amplify/app:App", "site"));
     const both = beside({ ...bucketAlone, ...two }, resource("aws:lightsail/instance:Instance", "vm"));
     expect(toldBy(top05, both)).toEqual([
-      "undecided site: site (aws:amplify/app:App) and 1 more may serve and are not understood, so nobody can say which outage stops what they serve; fix: tag it twodoor:serving=false if no client asks it; otherwise judge it by hand, since this check cannot",
+      "undecided site: site (aws:amplify/app:App) may serve and is not understood, so nobody can say which outage stops what it serves; fix: if no client asks it, tag it twodoor:serving=false, or waive this with that reason; otherwise judge it by hand, since this check cannot",
+      "undecided vm: vm (aws:lightsail/instance:Instance) may serve and is not understood, so nobody can say which outage stops what it serves; fix: if no client asks it, tag it twodoor:serving=false, or waive this with that reason; otherwise judge it by hand, since this check cannot",
     ]);
   });
 
