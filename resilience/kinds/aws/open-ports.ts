@@ -7,6 +7,8 @@ import { holdsClientPort } from "../ports";
 import { pointed, together, uncertainty } from "./pointers";
 import { INGRESS_RULE, SECURITY_GROUP, SECURITY_GROUP_RULE } from "./types";
 
+const DEFAULT_GROUP = "names no group, so that the network's default one holds, whose rules are not in this design";
+
 /** Where a machine names its security groups: by id, or, in the default network, by name. */
 export const MACHINE_GROUPS: readonly string[] = ["vpcSecurityGroupIds", "securityGroups"];
 
@@ -30,7 +32,7 @@ export function isOpenToClients(machine: Resource, index: GraphIndex): Fact<bool
     facts.find((fact): fact is Unknown => !fact.known) ?? uncertainty(machine, "vpcSecurityGroupIds", groups);
   if (open !== undefined) return open;
   // Without groups it is in the network's default group, whose rules are not in the program.
-  return groups.resources.length > 0 ? known(false) : unknown(machine.urn, "vpcSecurityGroupIds", Reason.Elsewhere);
+  return groups.resources.length > 0 ? known(false) : unknown(machine.urn, "vpcSecurityGroupIds", DEFAULT_GROUP);
 }
 
 function inlineRules(group: Resource): Fact<boolean>[] {

@@ -25,16 +25,10 @@ export function zonesOfPointed(
   { resources, outside, missing }: Pointed,
 ): Fact<string[]> {
   if (missing !== undefined) {
-    return missing.why === Reason.Later
-      ? unknown(
-          missing.urn,
-          missing.property,
-          "names subnets that are looked up or made elsewhere, so that their zones are not known",
-        )
-      : missing;
+    return missing.why === Reason.Later ? unknown(missing.urn, missing.property, Reason.Subnets) : missing;
   }
   if (outside.length > 0) {
-    return unknown(resource.urn, path, "names subnets outside this design, so that their zones are not known");
+    return unknown(resource.urn, path, Reason.Subnets);
   }
   if (resources.length === 0) return unknown(resource.urn, path, "names no subnet, so that the zones are not known");
   const named = allFacts(resources.map((subnet) => zoneOfSubnet(subnet)));
@@ -65,7 +59,8 @@ export function zoneOfSubnet(subnet: Resource): Fact<NamedZone> {
   if (id.known && id.value !== undefined) return known({ zone: id.value, isId: true });
   if (!name.known) return name;
   if (!id.known) return id;
-  return unknown(subnet.urn, "availabilityZone", "is not set, so that AWS picks the zone");
+  const why = subnet.isExternal ? Reason.Read : "is not set, so that AWS picks the zone";
+  return unknown(subnet.urn, "availabilityZone", why);
 }
 
 /** The names of zones that a list holds itself, sorted; empty where it is absent. */

@@ -92,7 +92,8 @@ export function topic(resource: Resource, around: Surroundings): Data[] {
       isRecord: false,
       isMultiZone: known(true),
       isDeletionProtected: known(false),
-      isEncrypted: mapFact(text(resource, "kmsMasterKeyId"), (key) => key !== undefined),
+      // Disks are encrypted whether a key is named or not (docs.aws.amazon.com/sns/latest/dg/sns-data-encryption.html).
+      isEncrypted: known(true),
       isPublic: known(false),
     }),
   ];

@@ -117,7 +117,7 @@ describe("a load balancer", () => {
       known: false,
       urn,
       property: "subnets",
-      why: "names subnets outside this design, so that their zones are not known",
+      why: "names subnets that are looked up or made elsewhere, so that their zones are not known",
     });
     const byId = resource("aws:ec2/subnet:Subnet", "by-id", { region, availabilityZoneId: "use2-az1" });
     expect(zones(small(byId, balancer({ subnets: [ref("by-id")] })))).toEqual(known(["use2-az1"]));
@@ -130,6 +130,11 @@ describe("a load balancer", () => {
     const unset = resource("aws:ec2/subnet:Subnet", "unset", { region });
     const graph = small(unset, balancer({ subnets: [ref("unset")] }));
     expect(zones(graph)).toEqual(later_(graph, "unset", "availabilityZone", "is not set, so that AWS picks the zone"));
+    const resources = graph.resources.map((one) => (one.name === "unset" ? { ...one, isExternal: true } : one));
+    const read: DraftGraph = { ...graph, resources };
+    expect(zones(read)).toEqual(
+      later_(graph, "unset", "availabilityZone", "is read from the cloud, which this plan did not ask"),
+    );
   });
 
   it("needs each group that gets requests, and none of weight 0", () => {

@@ -61,7 +61,7 @@ describe("queues, streams, brokers, files, search and volumes", () => {
     ["aws:sqs/queue:Queue", {}, "sqs", true, true],
     ["aws:sqs/queue:Queue", { sqsManagedSseEnabled: false }, "sqs", true, false],
     ["aws:sqs/queue:Queue", { sqsManagedSseEnabled: false, kmsMasterKeyId: "alias/x" }, "sqs", true, true],
-    ["aws:sns/topic:Topic", {}, "sns", true, false],
+    ["aws:sns/topic:Topic", {}, "sns", true, true],
     ["aws:sns/topic:Topic", { kmsMasterKeyId: "alias/x" }, "sns", true, true],
     ["aws:kinesis/stream:Stream", {}, "kinesis", true, false],
     ["aws:kinesis/stream:Stream", { encryptionType: "KMS" }, "kinesis", true, true],

@@ -315,7 +315,14 @@ describe("a machine", () => {
       later_(outside, "machine", "vpcSecurityGroupIds", "points to something outside this design"),
     );
     const unset = withChange(opened(), "machine", "vpcSecurityGroupIds", undefined);
-    expect(entryOf(unset, "machine").isPublic.known).toBe(false);
+    expect(entryOf(unset, "machine").isPublic).toEqual(
+      later_(
+        unset,
+        "machine",
+        "vpcSecurityGroupIds",
+        "names no group, so that the network's default one holds, whose rules are not in this design",
+      ),
+    );
     const unaddressed = designFrom([machine({ subnetId: "subnet-1" })]);
     expect(entryOf(unaddressed, "machine").isPublic).toEqual(
       later_(unaddressed, "machine", "subnetId", "is outside this design"),

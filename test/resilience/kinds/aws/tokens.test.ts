@@ -141,7 +141,6 @@ const READ: Record<string, string> = {
   [types.MOUNT_TARGET]: "fileSystemId",
   [types.OPENSEARCH_DOMAIN]: "clusterConfig vpcOptions encryptAtRest",
   [types.QUEUE]: "kmsMasterKeyId sqsManagedSseEnabled",
-  [types.TOPIC]: "kmsMasterKeyId",
   [types.STREAM]: "encryptionType",
   [types.MQ_BROKER]: "deploymentMode subnetIds publiclyAccessible",
   [types.VOLUME]: "availabilityZone encrypted",
