@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { shown, type Issue } from "../components/sizing/issues";
+import { counted } from "../components/sizing/words";
+import type { Plan } from "../planner";
 import { answersOptions, type AnswersFlags } from "./answers-flags";
 import { requireOwnSdk } from "./own-sdk";
 import { repositoryRoot } from "../planner/location";
@@ -34,7 +36,19 @@ export async function graphFor(source: CheckSource): Promise<Graph> {
   requireOwnSdk();
   const { plan } = await import("../planner/index.js");
   const options = { directory, timeoutSeconds, signal, onOutput, ...(stack === undefined ? {} : { stack }) };
-  return graphOfPlan(await plan({ ...options, ...(await answersOptions(source, onOutput)) }));
+  const planned = await plan({ ...options, ...(await answersOptions(source, onOutput)) });
+  onOutput(openText(planned));
+  return graphOfPlan(planned);
+}
+
+/** Which data sources nobody answered: what hangs on them is not known, and the report names only the values. */
+function openText({ unanswered }: Plan): string {
+  if (unanswered.length === 0) return "";
+  const tokens = [...new Set(unanswered.map(({ token }) => token))].join(", ");
+  return (
+    `note: nobody answers ${counted(unanswered.length, "data source")} of the program: ${tokens}.\n` +
+    "  What comes from there counts as not known. --save-questions FILE writes what to fill in, --answers FILE takes it.\n"
+  );
 }
 
 /** The graph in a file: a plan, a state, or a preview, whichever it is. */

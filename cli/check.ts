@@ -25,7 +25,9 @@ export function registerCheck(program: Command): void {
     .option("--strict", "with --base: what fails without it fails too")
     .option("--format <format>", `how to print it: ${formats.join(", ")}`, oneOf, "text")
     .addOption(
-      new Option("--json", "the same as --format json; docs/check.schema.json describes it").conflicts("format"),
+      new Option("--json", "the same as --format json; docs/check.schema.json of the package describes it").conflicts(
+        "format",
+      ),
     )
     .option("--output <format=file>", "also write a report to a file; may be repeated", collectOutput, [])
     .option("--policy-pack <dir>", "also run another CrossGuard policy pack; may be repeated", collect, [])

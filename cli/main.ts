@@ -10,7 +10,9 @@ import { registerTwin } from "./twin";
 /** The whole command, ready to parse. */
 function twodoor(): Command {
   const program = new Command("twodoor")
-    .description("A second door for an exchange-style API: AWS and Google Cloud behind Cloudflare.")
+    .description(
+      "Plans and judges any Pulumi program for Node.js without a cloud: what it would create, and which single outage would stop it.",
+    )
     .version(version(), "-v, --version")
     .showHelpAfterError("Add --help to see what is expected.")
     .addHelpText("after", "\nExample:\n  $ twodoor plan --stack dev")

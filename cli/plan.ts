@@ -28,7 +28,7 @@ export function registerPlan(program: Command): void {
     )
     .argument("[DIR]", "directory of Pulumi.yaml, or one below it", ".")
     .option("--stack <name>", "the stack (default: dev, or the only one that has a settings file)")
-    .option("--json", "print the whole plan as JSON; docs/plan.schema.json describes it")
+    .option("--json", "print the whole plan as JSON; docs/plan.schema.json of the package describes it")
     .option("--graph <file>", "also write the plan as JSON to a file");
   addAnswersFlags(command)
     .option("--strict", "fail when a data source has no answer")

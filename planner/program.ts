@@ -4,6 +4,7 @@ import { closedEnvironment } from "./child";
 import { runContained } from "./contained";
 import type { Configuration } from "./deployment";
 import type { Ending } from "./ending";
+import { requireFreeNames } from "./environment-variables";
 import { manifestOf, packageCommands } from "./package-manager";
 import { preloadFlag } from "./preload";
 import { ProgramError } from "./program-error";
@@ -40,6 +41,7 @@ const youngGeneration = "--max-semi-space-size=4";
  */
 export async function runProgram(run: ProgramRun): Promise<Ending> {
   const { project, timeoutSeconds, signal } = run;
+  requireFreeNames(run.environmentVariables);
   return runContained({
     args: [
       preloadFlag,

@@ -68,8 +68,13 @@ describe("the packed files", () => {
           ? [`dist/${path}`]
           : [path.replace(/\.ts$/, ".js"), path.replace(/\.ts$/, ".d.ts")].map((out) => `dist/${out}`),
       );
+    // Runs in other people's processes as it is written.
+    const preloaded = filesUnder("planner/preload").map((path) => `dist/${path}`);
     const described = ["CHANGELOG.md", "LICENSE", "PulumiPlugin.yaml", "README.md", "package.json", "tsconfig.json"];
-    expect(packed.files).toEqual([...described, ...filesUnder("components"), ...compiled].sort());
+    const schemas = ["docs/check.schema.json", "docs/plan.schema.json"];
+    expect(packed.files).toEqual(
+      [...described, ...schemas, ...filesUnder("components"), ...preloaded, ...compiled].sort(),
+    );
   });
 });
 

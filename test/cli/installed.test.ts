@@ -11,7 +11,9 @@ import { ownCommand } from "../../cli/own-command";
 import { oldestSdk, requireOwnSdk } from "../../cli/own-sdk";
 import { shellText } from "../../cli/shell-text";
 import { UnansweredError } from "../../planner/unanswered-error";
+import { requireFreeNames } from "../../planner/environment-variables";
 import { unknownValue } from "../../planner";
+import { planOf } from "../support/planned";
 import { ROOT, textOf } from "../support/sources";
 
 const directory = realpathSync(mkdtempSync(join(tmpdir(), "twodoor-installed-")));
@@ -105,6 +107,17 @@ describe("twodoor plan in a directory with a blank", () => {
 `);
   });
 
+  it("is judged with a note of what nobody answered, beside the report", () => {
+    const { status, stdout, stderr } = twodoor("check", "my shop", "--config", "asks:mode=requires", "--json");
+    expect({ status, stderr }).toEqual({
+      status: 0,
+      stderr: `note: nobody answers 1 data source of the program: pulumi:pulumi:StackReference.
+  What comes from there counts as not known. --save-questions FILE writes what to fill in, --answers FILE takes it.
+`,
+    });
+    expect(JSON.parse(stdout)).toMatchObject({ version: 1, verdict: "pass" });
+  });
+
   it("is 2, and no mistake of ours, when the graph cannot be written", () => {
     const graph = join(directory, "nowhere", "plan.json");
     expect(twodoor("plan", "my shop", "--graph", graph)).toEqual({
@@ -115,6 +128,29 @@ describe("twodoor plan in a directory with a blank", () => {
 `,
     });
     expect(existsSync(graph)).toBe(false);
+  });
+});
+
+describe("environment variables given by hand", () => {
+  it("may have any name of the program's own", () => {
+    expect(() => {
+      requireFreeNames({ AWS_REGION: "", pulumi_stack: "a", PULUMI_BACKEND: "b", _x: "c" });
+    }).not.toThrow();
+  });
+
+  it("are refused, all at once and without their values, where the program is started with them", async () => {
+    const names = ["NODE_OPTIONS", "PATH", "PULUMI_CONFIG", "PULUMI_NODEJS_TYPESCRIPT", "TWODOOR_RUN"];
+    const rule =
+      "expected a variable of the program's own, got one that starts it; leave it out: paths are your own, and settings of the stack are given with --config KEY=VALUE";
+    const given = Object.fromEntries([...names, "A-B"].map((name) => [name, "hush-hush"]));
+    const refused = planOf("asks", { environmentVariables: given });
+    await expect(refused).rejects.toThrow(
+      [
+        "The program cannot be planned: 6 problems",
+        "  --env A-B   expected letters, digits and underscores, got other characters; write --env NAME=VALUE",
+        ...names.map((name) => `  --env ${name}   ${rule}`),
+      ].join("\n"),
+    );
   });
 });
 
