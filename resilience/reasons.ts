@@ -175,9 +175,9 @@ export function remedyOf({ property, why }: Unknown): string {
   if (why === Reason.Later && property.endsWith("poolWeights"))
     return "declare the shares under design.poolWeights in the settings, or judge the stack's state after an update";
   if (why === Reason.Later) return `write ${property} as a plain value, or judge the stack's state after an update`;
-  if (why === Reason.Read) return "give it with --answers, or judge the stack's state after an update";
+  if (why === Reason.Read) return `give ${property} in what .get takes as its third argument`;
   if (why === Reason.Subnets)
-    return "read these subnets in the program (aws.ec2.Subnet.get) and give their zones with --answers";
+    return "read these subnets in the program by aws.ec2.Subnet.get(name, id, { availabilityZone })";
   return `set ${property} in the program`;
 }
 
