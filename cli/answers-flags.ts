@@ -1,5 +1,6 @@
-import { InvalidArgumentError, Option, type Command } from "commander";
+import { Option, type Command } from "commander";
 import type { PlanOptions } from "../planner";
+import { SettingsError } from "../planner/settings-error";
 
 /** What the command line says about data sources, settings and the program's environment. */
 export interface AnswersFlags {
@@ -22,10 +23,10 @@ export function addAnswersFlags(command: Command, conflicts: string[] = []): Com
       "write what data sources were asked, as YAML (or .json), to fill in and hand back with --answers; keeps what is in it",
     ),
     new Option("--config <key=value>", "a setting, over the stack's file; may be repeated")
-      .argParser(collectPair)
+      .argParser(pairsOf("--config", "KEY=VALUE"))
       .default({}, "none"),
     new Option("--env <name=value>", "an environment variable that the program reads; may be repeated")
-      .argParser(collectPair)
+      .argParser(pairsOf("--env", "NAME=VALUE"))
       .default({}, "none"),
   ];
   for (const flag of flags) command.addOption(flag.conflicts(conflicts));
@@ -63,8 +64,18 @@ function savedText(file: string, { open, later }: { open: number; later: number 
   return `${asked} open in ${file}. Fill in what you know and hand it back with --answers ${file}.${rest}\n`;
 }
 
-function collectPair(value: string, before: Record<string, string>): Record<string, string> {
-  const at = value.indexOf("=");
-  if (at < 1) throw new InvalidArgumentError("Expected NAME=VALUE.");
-  return { ...before, [value.slice(0, at)]: value.slice(at + 1) };
+/** Collects what a flag gives. Commander would show what stands there, which may be a secret without its name. */
+function pairsOf(
+  flag: string,
+  form: string,
+): (value: string, before: Record<string, string>) => Record<string, string> {
+  return (value, before) => {
+    const at = value.indexOf("=");
+    if (at > 0) return { ...before, [value.slice(0, at)]: value.slice(at + 1) };
+    const got = at === 0 ? "nothing before =" : "no =";
+    throw new SettingsError(
+      [{ path: flag, expected: form, got, fix: `write ${flag} ${form}` }],
+      "The command line is wrong",
+    );
+  };
 }

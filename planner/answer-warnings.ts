@@ -9,6 +9,7 @@ import { shownObject } from "./invokes";
 import type { Answers } from "./plan-types";
 import { withoutSecrets } from "./secret-texts";
 import { isObject, mapValues, type Json, type JsonObject } from "../resilience/values";
+import { readable } from "./unanswered-error";
 import { plain } from "./wire";
 
 /** A call, and its arguments as a message may show them. */
@@ -31,7 +32,7 @@ export function answerWarnings(
     token,
     args: mapValues(args, plain),
     providerInputs: {},
-    shown: JSON.stringify(shownObject(args, new Set(), secrets)),
+    shown: JSON.stringify(shownObject(args, new Set(), secrets), readable),
   }));
   for (const [token, answer] of Object.entries(answers)) {
     const own = calls.filter((call) => call.token === token);

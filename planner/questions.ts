@@ -20,9 +20,10 @@ export function questionsOf(
   outputs: readonly OutputRead[] = [],
 ): Question[] {
   const questions = new Map<string, Question>();
+  const read = outputs.map(({ stack, name }): OutputRead => ({ stack, name: withoutSecrets(name, secrets) }));
   for (const call of asked) {
     if (call.answeredBy !== "nobody" && call.answeredBy !== "twodoor") continue;
-    const fields = call.answeredBy === "nobody" ? openFields(call, declarations, outputs) : madeUpFields(call);
+    const fields = call.answeredBy === "nobody" ? openFields(call, declarations, read) : madeUpFields(call);
     if (Object.keys(fields).length === 0) continue;
     const question: Question = {
       token: call.token,

@@ -9,7 +9,7 @@ const shortestCore = 8;
 
 /**
  * The text without the known secrets, however they were written: as they are, as JSON (also within JSON), in an address, line by line as
- * `util.inspect` prints long texts, in base64, also where only a part of what was encoded is secret (`user:password`).
+ * `util.inspect` prints long texts, in hexadecimal digits, in base64, also where only a part of what was encoded is secret (`user:password`).
  */
 export function withoutSecrets(text: string, secrets: ReadonlySet<string>): string {
   let result = text;
@@ -48,7 +48,8 @@ function writtenForms(secret: string): string[] {
     inForm(part),
     ...quoted(part),
   ]);
-  return [...forms, inJson(json)];
+  const hex = Buffer.from(secret).toString("hex");
+  return [...forms, inJson(json), hex, hex.toUpperCase()];
 }
 
 function inJson(text: string): string {

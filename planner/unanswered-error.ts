@@ -1,4 +1,4 @@
-import { unknownValue } from "../resilience/values";
+import { hidden, isSecret, unknownValue, type Json } from "../resilience/values";
 import type { UnansweredCall } from "./plan-types";
 
 /** Thrown by a strict plan when data sources had no answer. */
@@ -18,7 +18,8 @@ export class UnansweredError extends Error {
   }
 }
 
-/** An unknown value is a mark that nobody knows by sight. */
-function readable(_key: string, value: unknown): unknown {
+/** Unknown values and secrets are marks that nobody knows by sight. */
+export function readable(_key: string, value: Json): Json {
+  if (isSecret(value)) return hidden;
   return value === unknownValue ? "(unknown)" : value;
 }

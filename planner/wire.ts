@@ -66,6 +66,8 @@ export function presentable(value: Json, madeUp: ReadonlySet<string | number>): 
   }
   if (Array.isArray(value)) return value.map((item) => presentable(item, madeUp));
   if (!isObject(value)) return value;
+  // Newer SDKs mark as secret what is not known yet, too; whoever judges has to see that it is unknown.
+  if (isSecret(value) && plain(value) === unknownValue) return unknownValue;
   if (isSecret(value)) return { [signatureKey]: secretSignature, value: hidden };
   const shown: JsonObject = {};
   for (const key of Object.keys(value).sort()) shown[key] = presentable(value[key] ?? null, madeUp);
@@ -77,8 +79,9 @@ export function isHideable(secret: string): boolean {
   return secret.length >= 6;
 }
 
-/** Every string that stands in a secret anywhere in the value and can be hidden. */
+/** Every string that stands in a secret anywhere in the value and can be hidden; numbers as they are written. */
 export function secretStrings(value: Json, inside = false): string[] {
+  if (typeof value === "number") return secretStrings(String(value), inside);
   if (typeof value === "string") return inside && isHideable(value) && value !== unknownValue ? [value] : [];
   if (Array.isArray(value)) return value.flatMap((item) => secretStrings(item, inside));
   if (!isObject(value)) return [];

@@ -162,15 +162,11 @@ describe.skipIf(skipped(ready.reason))("one program", () => {
 
   it("has the same plan with the newest SDK, on our Node and on Node 24", async () => {
     const planned = await plan({ directory: newest });
-    // It says that a value is secret even before it is known, older ones only that it is unknown.
-    const { value } = named(planned, "parameter").inputs;
-    expect(value).toMatchObject({ value: "[secret]" });
     if (node !== undefined) {
       const { status, stdout, stderr } = run(newest, node, "node", "--import", tsx, command, "plan", newest, "--json");
       expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
       expect(JSON.parse(stdout)).toEqual(planned);
     }
-    named(planned, "parameter").inputs["value"] = named(pinned, "parameter").inputs["value"] ?? null;
     expect(withoutVersions(planned)).toEqual(withoutVersions(pinned));
   });
 

@@ -1,4 +1,13 @@
-import { hidden, isObject, isSecret, secretSignature, signatureKey, type Json, type JsonObject } from "../values";
+import {
+  hidden,
+  isObject,
+  isSecret,
+  secretSignature,
+  signatureKey,
+  unknownValue,
+  type Json,
+  type JsonObject,
+} from "../values";
 
 /** Type tokens of providers begin with it. */
 const PROVIDER_TYPE = "pulumi:providers:";
@@ -20,7 +29,7 @@ export function recorded(type: string, properties: JsonObject): JsonObject {
 function shown(value: Json): Json {
   if (Array.isArray(value)) return value.map(shown);
   if (!isObject(value)) return value === hidden ? SECRET : value;
-  if (isSecret(value)) return SECRET;
+  if (isSecret(value)) return value["value"] === unknownValue ? unknownValue : SECRET;
   return Object.fromEntries(
     entriesOf(value)
       .filter(([key]) => key !== "__defaults")

@@ -46,6 +46,7 @@ describe("the secrets of a program", () => {
       getGiven: { open: "o" },
       getNext: { by: secret, open: "o" },
       getMoved: { at: secret, moved: secret, open: "o" },
+      StackReference: { id: "organization/network/prod", name: "organization/network/prod" },
       Thing: { id: secret, state: secret, open: "o" },
       method: { login: secret, pin: secret, open: "o" },
     });
@@ -55,6 +56,11 @@ describe("the secrets of a program", () => {
     expect(named(plan, "read").inputs).toEqual({ state: secret, open: "o" });
     expect(named(plan, "read").options.id).toBe("[secret]");
     expect(named(plan, "made").options.import).toBe("import-of-[secret]");
+    expect(named(plan, "of-[secret]")).toMatchObject({
+      urn: "urn:pulumi:dev::secrets::test:index:Thing::of-[secret]",
+      inputs: { "[secret]": "o", open: "o" },
+      options: { aliases: ["urn:pulumi:dev::secrets::test:index:Thing::[secret]"], ignoreChanges: ["tags.[secret]"] },
+    });
     expect(named(plan, "remote").inputs).toEqual({ login: secret, pin: secret, open: "o" });
   });
 
@@ -67,7 +73,9 @@ describe("the secrets of a program", () => {
   # Nobody answers this. Its by is secret and left out: the answer is for whatever it is.
   - args:
       open: o`);
-    expect(Object.keys(JSON.parse(json) as object)).toHaveLength(8);
+    expect(Object.keys(JSON.parse(json) as object)).toHaveLength(9);
+    // Names of outputs are the program's own.
+    expect(yaml).toContain(`        out-[secret]: "? output"`);
     expect(yaml + json).not.toMatch(/hush|abc|: [789]\b/);
   });
 
@@ -75,7 +83,7 @@ describe("the secrets of a program", () => {
     expect(JSON.stringify(plan)).not.toMatch(/hush/);
     expect(said).toEqual(["printed [secret] and [secret]\n"]);
     const error = await rejection(planOf("secrets", { ...options, strict: true }));
-    expect(String(error)).toContain("8 data sources have no answer");
+    expect(String(error)).toContain("9 data sources have no answer");
     expect(String(error)).not.toMatch(/hush/);
   });
 });

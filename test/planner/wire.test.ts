@@ -70,6 +70,10 @@ describe("a value that is shown", () => {
     expect(presentable(asSecret({ user: "u" }), new Set())).toEqual(asSecret(hidden));
   });
 
+  it("is unknown where a secret is not known yet, as older SDKs send it", () => {
+    expect(presentable([asSecret(unknownValue)], new Set())).toEqual([unknownValue]);
+  });
+
   it("is unknown where it contains something made up, and sorted by key", () => {
     const madeUp = new Set<string | number>(["made-up", 7]);
     const shown = presentable({ z: "arn:made-up:x", a: [7, 8, "7"], m: "fine" }, madeUp);
@@ -79,7 +83,8 @@ describe("a value that is shown", () => {
 
 describe("secret texts", () => {
   it("are found inside secrets alone, from a length on", () => {
-    const value = { open: "not a secret", a: asSecret({ b: ["long enough", "short"] }), c: asSecret(unknownValue) };
-    expect(secretStrings(value)).toEqual(["long enough"]);
+    const secret = asSecret({ b: ["long enough", "short", 1234567, 12] });
+    const value = { open: "not a secret", number: 7654321, a: secret, c: asSecret(unknownValue) };
+    expect(secretStrings(value)).toEqual(["long enough", "1234567"]);
   });
 });

@@ -102,6 +102,8 @@ describe("a state", () => {
     const wrapped = (rest: object): object => ({ [signatureKey]: secretSignature, ...rest });
     const inputs = { a: wrapped({ ciphertext: "xyz" }), b: [wrapped({ plaintext: '"hunter2"' })] };
     expect(onlyResource(state({ ...pool, inputs }))?.inputs).toEqual({ a: SECRET, b: [SECRET] });
+    const later = { c: wrapped({ value: unknownValue }) };
+    expect(onlyResource(state({ ...pool, inputs: later }))?.inputs).toEqual({ c: unknownValue });
   });
 
   it("leaves out what is only waiting to be deleted or to be made anew", () => {

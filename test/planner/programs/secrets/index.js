@@ -36,3 +36,7 @@ call("test:index:Thing/method", { login: pulumi.secret("method-hush"), pin: pulu
 const remote = new Remote("remote", { login: pulumi.secret("remote-hush"), pin: pulumi.secret(9), open: "o" });
 new Thing("made", { open: "o" }, { import: "import-of-hush-hush", parent: remote });
 console.log("printed moved-hush and id-of-hush");
+
+const key = config.require("key");
+new Thing(`of-${key}`, { [key]: "o", open: "o" }, { ignoreChanges: [`tags.${key}`], aliases: [{ name: key }] });
+new pulumi.StackReference("network", { name: "organization/network/prod" }).getOutput(`out-${key}`);
