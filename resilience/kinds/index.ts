@@ -9,12 +9,12 @@ export const kinds: ReadonlyMap<string, Kind> = new Map(
 );
 
 /**
- * Objects of Kubernetes that run nothing, let nobody in and keep no data: names, settings, rights, rules of placement and size. What runs or
+ * Objects of Kubernetes that run nothing, let nobody in and keep no data: names, settings, secrets, rights, rules of placement and size. What runs or
  * lets clients in (Deployment, Service, Ingress, a chart) is named to whoever judges.
  */
 const KUBERNETES = new RegExp(
   `^kubernetes:(?:${[
-    "core/v1:(?:ConfigMap|LimitRange|Namespace|ResourceQuota|ServiceAccount)$",
+    "core/v1:(?:ConfigMap|LimitRange|Namespace|ResourceQuota|Secret|ServiceAccount)$",
     "rbac\\.authorization\\.k8s\\.io/",
     "apiextensions\\.k8s\\.io/",
     "admissionregistration\\.k8s\\.io/",

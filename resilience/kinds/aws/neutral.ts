@@ -33,6 +33,7 @@ export const NEUTRAL_TYPES: Readonly<Record<string, readonly string[]>> = {
     deployment observabilityConfiguration vpcConnector
   `),
   appsync: words("apiCache apiKey dataSource domainNameApiAssociation function resolver type"),
+  athena: words("database namedQuery preparedStatement workgroup"),
   autoscaling: words("attachment lifecycleHook notification policy schedule tag trafficSourceAttachment"),
   cloudwatch: words(`
     alarmMuteRule compositeAlarm contributorInsightRule dashboard eventPermission eventRule eventTarget
@@ -44,6 +45,7 @@ export const NEUTRAL_TYPES: Readonly<Record<string, readonly string[]>> = {
   docdb: words(`
     clusterInstance clusterParameterGroup clusterSnapshot eventSubscription globalCluster subnetGroup
   `),
+  cognito: words("identityPoolRoleAttachment resourceServer userGroup userInGroup userPoolClient"),
   dsql: words("clusterPeering"),
   dynamodb: words(`
     contributorInsights globalSecondaryIndex globalTable kinesisStreamingDestination resourcePolicy tableExport
@@ -83,6 +85,10 @@ export const NEUTRAL_TYPES: Readonly<Record<string, readonly string[]>> = {
     appCookieStickinessPolicy attachment listenerPolicy loadBalancerBackendServerPolicy
     loadBalancerCookieStickinessPolicy loadBalancerPolicy sslNegotiationPolicy
   `),
+  glue: words(`
+    catalogDatabase catalogTable classifier connection crawler dataCatalogEncryptionSettings job partition
+    partitionIndex resourcePolicy securityConfiguration trigger userDefinedFunction workflow
+  `),
   keyspaces: words("keyspace"),
   kinesis: words("resourcePolicy streamConsumer"),
   kms: words("alias ciphertext grant keyPolicy"),
@@ -111,6 +117,7 @@ export const NEUTRAL_TYPES: Readonly<Record<string, readonly string[]>> = {
     optionGroup parameterGroup proxy proxyDefaultTargetGroup proxyEndpoint proxyTarget reservedInstance
     roleAssociation snapshot snapshotCopy subnetGroup
   `),
+  redshift: words("eventSubscription parameterGroup snapshotSchedule snapshotScheduleAssociation subnetGroup"),
   s3: words(`
     accountPublicAccessBlock analyticsConfiguration bucketAccelerateConfiguration bucketAccelerateConfigurationV2
     bucketAcl bucketAclV2 bucketCorsConfiguration bucketCorsConfigurationV2 bucketIntelligentTieringConfiguration
