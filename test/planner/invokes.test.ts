@@ -92,7 +92,7 @@ describe("without answers", () => {
     expect(asked).toBe(10);
     expect((error as UnansweredError).message).toMatchInlineSnapshot(`
       "7 data sources have no answer:
-        aws:ec2/getSubnet:getSubnet {"id":"04da6b54-80e4-46f7-96ec-b56ff0331ba9"}
+        aws:ec2/getSubnet:getSubnet {"id":"(unknown)"}
         aws:ec2/getSubnets:getSubnets {"tags":{"tier":"private"}}
         aws:lb/getLoadBalancer:getLoadBalancer {"name":"front"}
         aws:secretsmanager/getSecretVersion:getSecretVersion {"secretId":"db"}
