@@ -31,8 +31,11 @@ function shortenStacks(sdk) {
     const prepare = Error.prepareStackTrace;
     if (typeof prepare !== "function") return callsites.call(Resource);
     let editable = [];
+    let isDirect = false;
     Error.prepareStackTrace = (error, sites) => {
       editable = sites.map(isEditable);
+      // The SDK counts off one class of the program or of a package, which is missing where a class of the SDK itself is used.
+      isDirect = editable[5] === true && sites[5].isConstructor() !== true;
       return prepare(
         error,
         sites.filter((_, at) => editable[at]),
@@ -41,7 +44,8 @@ function shortenStacks(sdk) {
     try {
       const own = callsites.call(Resource);
       // Without the line of this function itself, which the SDK does not count.
-      return editable.slice(1).map((is) => (is ? (own.shift() ?? {}) : {}));
+      const frames = editable.slice(1).map((is) => (is ? (own.shift() ?? {}) : {}));
+      return isDirect ? [{}, ...frames] : frames;
     } finally {
       Error.prepareStackTrace = prepare;
     }
