@@ -170,6 +170,14 @@ describe.skipIf(skipped(ready.reason))("one program", () => {
     expect(withoutVersions(planned)).toEqual(withoutVersions(pinned));
   });
 
+  it.each([
+    { sdk: "of two years ago", directory: old },
+    { sdk: "newest", directory: newest },
+  ])("in TypeScript has the lines of its source with the SDK $sdk", async ({ directory }) => {
+    const { location } = named(await plan({ directory: join(directory, "typed") }), "typed");
+    expect(location).toEqual({ file: "index.ts", line: 10 });
+  });
+
   it("may ask what our stubs do not know: whether something exists is unknown", async () => {
     const { outputs } = await plan({ directory: join(newest, "exists") });
     expect(outputs).toEqual({ there: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" });

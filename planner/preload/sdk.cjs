@@ -96,10 +96,20 @@ const stateOf = (module) => {
   }
 };
 
+/** SDKs of 2024 load this after the compiler of TypeScript, whose lines are then no longer the source's; loaded before it, it stays out of the way. */
+const mapLines = (module) => {
+  try {
+    module.require("source-map-support/register");
+  } catch {
+    // Another program's file of that name.
+  }
+};
+
 // `require.extensions`: deprecated for new formats, and the only place where a module can be met right after it was loaded.
 const load = Module._extensions?.[".js"];
 if (typeof load === "function") {
   Module._extensions[".js"] = (module, filename) => {
+    if (filename.endsWith(`${sep}cmd${sep}run${sep}run.js`)) mapLines(module);
     load(module, filename);
     if (filename.endsWith(`${sep}runtime${sep}rpc.js`)) {
       observe(module.exports);
