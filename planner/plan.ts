@@ -9,7 +9,7 @@ import { withoutSecretIds, withoutSecretNames } from "./plan-secrets";
 import { readProject } from "./project";
 import { answerWarnings } from "./answer-warnings";
 import { questionsOf } from "./questions";
-import { withoutSecrets } from "./secret-texts";
+import { hideSecretsIn, withoutSecrets } from "./secret-texts";
 import { chooseStack } from "./stack-choice";
 import { UnansweredError } from "./unanswered-error";
 import { sortedByUrn } from "../resilience/graph";
@@ -29,13 +29,19 @@ export async function plan(options: PlanOptions): Promise<Plan> {
   const project = readProject(options.directory);
   const stack = chooseStack(project, options.stack);
   const { deployment, ending, failure } = await attempt(project, stack, { ...options, timeoutSeconds });
-  options.onQuestions?.(questionsOf(deployment, ending.outputs));
-  if (failure !== undefined) throw failure;
-  for (const warning of answerWarnings(deployment, ending.outputs)) options.onWarning?.(warning);
-  onOutput?.(spoken(deployment, ending));
-  const result = planOf(deployment);
-  if (strict && result.unanswered.length > 0) throw new UnansweredError(result.unanswered);
-  return result;
+  try {
+    options.onQuestions?.(questionsOf(deployment, ending.outputs));
+    if (failure !== undefined) throw failure;
+    for (const warning of answerWarnings(deployment, ending.outputs)) options.onWarning?.(warning);
+    onOutput?.(spoken(deployment, ending));
+    const result = planOf(deployment);
+    if (strict && result.unanswered.length > 0) throw new UnansweredError(result.unanswered);
+    return result;
+  } catch (error) {
+    // A mistake of ours is reported with its stack, to whoever reads the report.
+    hideSecretsIn(error, deployment.secrets);
+    throw error;
+  }
 }
 
 /** What the program printed and warned, and which connections it wanted. */

@@ -37,6 +37,14 @@ export function withoutCutSecret(text: string, secrets: ReadonlySet<string>): st
   return text;
 }
 
+/** Takes the known secrets out of an error's message and stack. */
+export function hideSecretsIn(error: unknown, secrets: ReadonlySet<string>): void {
+  if (!(error instanceof Error)) return;
+  const { message, stack } = error;
+  error.message = withoutSecrets(message, secrets);
+  if (stack !== undefined) error.stack = withoutSecrets(stack, secrets);
+}
+
 function writtenForms(secret: string): string[] {
   const json = inJson(secret);
   const lines = secret.split(/\r?\n/).map((line) => line.trim());

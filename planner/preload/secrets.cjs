@@ -53,7 +53,8 @@ const tellTexts = (value) => {
 /** @param output the exports of the SDK's `output.js`. */
 exports.watchMarks = (output) => {
   const mark = output?.secret;
-  if (typeof mark !== "function") return;
+  // A program may have a file of that name.
+  if (typeof mark !== "function" || typeof output.isSecretOutput !== "function") return;
   output.secret = (value, ...rest) => {
     const secret = mark(value, ...rest);
     // What is there already is told at once: the program may fail in its next line.

@@ -7,6 +7,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { reportOf } from "../../cli/report-error";
 import { saveQuestions, type Plan } from "../../planner";
 import { named, planOf, rejection } from "../support/planned";
 
@@ -85,5 +86,15 @@ describe("the secrets of a program", () => {
     const error = await rejection(planOf("secrets", { ...options, strict: true }));
     expect(String(error)).toContain("9 data sources have no answer");
     expect(String(error)).not.toMatch(/hush/);
+  });
+
+  it("are in no report of a mistake of ours", async () => {
+    const mistake = (): never => {
+      throw new TypeError("no text: setting-hush");
+    };
+    const { text, exitCode } = reportOf(await rejection(planOf("secrets", { ...options, onQuestions: mistake })));
+    expect(exitCode).toBe(4);
+    expect(text).toContain("TypeError: no text: [secret]\n    at Object.mistake");
+    expect(text).not.toMatch(/hush/);
   });
 });
