@@ -1,9 +1,10 @@
 /**
- * Proves that programs in Python, Go and YAML reach the components: SDKs generated from the published schema are typed (mypy) and build
+ * Proves that programs in Python, Go, Java and YAML reach the components: SDKs generated from the published schema are typed (mypy) and build
  * (go vet, go build), and on the real engine the programs of docs/guides/languages.md make, by URN, exactly what the same program in
  * TypeScript plans, with nested arguments, enums, an Output and secrets that stay secret; refused arguments come back as path,
- * expectation and fix, without a stack. The engine's Python and Go hosts cannot be had here: these two programs run by the
- * Automation API of their own SDK. Does not prove .NET and Java, nor what real clouds say.
+ * expectation and fix, without a stack. The engine's Python and Go hosts cannot be had here: those programs run by the
+ * Automation API of their own SDK, and so does Java, whose classes are written by hand: no SDK is generated for it. Does not prove
+ * .NET, nor what real clouds say.
  */
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
@@ -34,7 +35,7 @@ const go = spawnSync("go", ["version"]).status === 0 ? undefined : "there is no 
 
 /** How a program of one language is run. */
 interface Language {
-  name: "python" | "go" | "yaml";
+  name: "python" | "go" | "java" | "yaml";
   /** Why it cannot be run here. */
   reason: string | undefined;
   /** Type-checks or builds it; YAML needs neither. Returns what was found. */
@@ -100,6 +101,34 @@ const languages: Language[] = [
     },
     run: (program, command, environment) =>
       program.run(environment, join(workshop.directory, "build", "program"), command),
+  },
+  {
+    name: "java",
+    reason: tools.java.reason,
+    build: () => {
+      const sources = [join(PROGRAMS, "java", "Exchange.java"), join(__dirname, "runners", "Run.java")];
+      return runToEnd(
+        workshop.directory,
+        {},
+        "javac",
+        "-d",
+        "classes",
+        "-cp",
+        join(tools.java.path ?? "", "*"),
+        ...sources,
+      );
+    },
+    run: (program, command, environment) =>
+      program.run(
+        environment,
+        "java",
+        ...[
+          "-cp",
+          [join(workshop.directory, "classes"), join(tools.java.path ?? "", "*")].join(delimiter),
+          "Run",
+          command,
+        ],
+      ),
   },
   {
     name: "yaml",

@@ -14,6 +14,8 @@ export interface Tools {
   yaml: Tool;
   /** The interpreter that has Pulumi's SDK. */
   python: Tool;
+  /** The folder of Pulumi's jars for Java. */
+  java: Tool;
 }
 
 /** Makes the tools where they are not made yet: up to some minutes the first time. */
@@ -28,5 +30,6 @@ export function findTools(): Tools {
     generate: tool("bin", "generate"),
     yaml: tool("bin", "pulumi-language-yaml"),
     python: tool("python", "bin", "python"),
+    java: existsSync(join(stdout.trim(), "java", "whole")) ? tool("java") : { reason: said.join(" ") },
   };
 }
