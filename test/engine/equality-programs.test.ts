@@ -5,10 +5,10 @@
 // whether a hook runs (nothing is made here), assets from the network (the engine fetches them, which a test may not), nor programs of other
 // SDKs and languages. Packages of other languages' plugins (awsx, eks) stand as packaged components whose plugin makes nothing.
 import { existsSync, readFileSync, rmSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { plan, readAnswers, type Json, type Plan } from "../../planner";
+import { plan, readAnswers, type Json, type Plan, type PlannedResource } from "../../planner";
 import { withEchoProviders } from "../support/echo-providers";
 import { findEngine, openStack, skipsWithout } from "../support/engine";
 import { makeOtherStacks, type OtherStack } from "../support/other-stacks";
@@ -28,22 +28,54 @@ const PROGRAMS: Record<string, string[]> = {
   "equal-dynamic": [],
   "equal-esm": [],
   "equal-hooks": [],
-  "equal-invokes": [],
+  // The engine's log holds in clear what a call of a data source was given secretly; a plan shows none of it.
+  "equal-invokes": [
+    ' calls: planned also {"args":{"filters":[{"name":"vpc-id","values":["[secret]"]}]},"provider":"aws::ohio","token":"aws:ec2/getSubnets:getSubnets"}',
+    ' calls: planned also {"args":{"tags":{"name":"main","secret":"[secret]"}},"provider":"aws::default_7_48_0","token":"aws:ec2/getVpc:getVpc"}',
+    ' calls: registered also {"args":{"filters":[{"name":"vpc-id","values":["vpc-9"]}]},"provider":"aws::ohio","token":"aws:ec2/getSubnets:getSubnets"}',
+    ' calls: registered also {"args":{"tags":{"name":"main","secret":"hush-hush"}},"provider":"aws::default_7_48_0","token":"aws:ec2/getVpc:getVpc"}',
+  ],
   // What is encrypted in a settings file is not decrypted here: a placeholder stands for it, and whatever shows it is unknown.
   "equal-js": [" outputs.open: planned unknown, registered a text"],
   "equal-options": [],
   "equal-packages": [],
   // The settings of the provider `ohio` are not known yet. The engine asks such a provider nothing and answers with an empty object, on which a
   // program may fail; a plan answers as it would later.
-  "equal-providers": [' calls: planned also {"args":{},"provider":"ohio","token":"aws:index/getRegion:getRegion"}'],
+  "equal-providers": [
+    ' calls: planned also {"args":{},"provider":"aws::ohio","token":"aws:index/getRegion:getRegion"}',
+  ],
   "equal-reads": [],
-  "equal-remote": [],
+  // A child has its parent's `deletedWith` by way of the parent's state, and the plugin here makes the parent without options.
+  "equal-remote": [
+    'Cluster$demo:index:Cluster::inner options.deletedWith: planned "urn:pulumi:dev::equal-remote::aws:ec2/vpc:Vpc::vpc", registered nothing',
+  ],
   "equal-transforms": [],
   // JSON has no such numbers: a plan writes null.
   "equal-values": [
     `Anything::numbers inputs.infinite: planned null, registered {${SECRET_FLOAT},"value":"7ff0000000000000"}`,
     `Anything::numbers inputs.notANumber: planned null, registered {${SECRET_FLOAT},"value":"7fffffffffffffff"}`,
   ],
+};
+
+/**
+ * Lines that the engine was not told for certain, since the SDK leaves out frames without a function's name (the callback of a `map` or an
+ * `apply`, the top of an ES module) and counts one too many off where a class of its own is used; a plan has them, and these are right by hand. Every other line is compared. A request with numbers that
+ * JSON does not have is not in the engine's log.
+ */
+const UNTOLD: Record<string, string[]> = {
+  "equal-esm": [
+    "disk-eu-west-1a app/start.mjs:12",
+    "disk-eu-west-1b app/start.mjs:12",
+    "made-a app/start.mjs:14",
+    "made-b app/start.mjs:14",
+    "one app/start.mjs:11",
+    "two app/start.mjs:11",
+  ],
+  "equal-hooks": ["east index.ts:42", "north index.ts:42", "south index.ts:42", "west index.ts:42"],
+  "equal-invokes": ["in-subnet-1 index.ts:24", "in-subnet-2 index.ts:24"],
+  "equal-reads": ["topic index.ts:24"],
+  "equal-remote": ["subnet-a index.ts:26", "subnet-b index.ts:26"],
+  "equal-values": ["numbers index.ts:34", "empty index.ts:75"],
 };
 
 interface Both {
@@ -67,6 +99,20 @@ describe.skipIf(skipsWithout(engine, "plans of programs against the real engine"
     const { planned, real } = of(name);
     expect(differing(name, ofPlan(planned), real)).toEqual(differences);
   });
+
+  it.each(Object.keys(PROGRAMS))(
+    "of %s have the same lines, and those that the engine is not told are these",
+    (name) => {
+      const { planned, real } = of(name);
+      const told = new Map(real.resources.map(({ urn, location }) => [urn, location]));
+      const untold = planned.resources.filter(({ urn }) => told.get(urn) === undefined);
+      const line = ({ location }: PlannedResource): string =>
+        location === null
+          ? "nowhere"
+          : `${relative(`test/engine/programs/${name}`, location.file)}:${String(location.line)}`;
+      expect(untold.map((resource) => `${resource.name} ${line(resource)}`)).toEqual(UNTOLD[name] ?? []);
+    },
+  );
 
   it("are of programs that use every kind of call and every option", () => {
     const all = Object.keys(PROGRAMS).map(of);
@@ -171,12 +217,13 @@ function differing(name: string, planned: Preview, real: Preview): string[] {
 
 function differingCalls(planned: Preview, real: Preview): string[] {
   const lines = ({ calls }: Preview): string[] =>
-    calls.map(({ token, args, provider }) => JSON.stringify({ args, provider: provider.split("::").at(-1), token }));
+    calls.map(({ token, args, provider }) => JSON.stringify({ args, provider, token }));
   const [ours, theirs] = [lines(planned), lines(real)];
-  return [
-    ...ours.filter((call) => !theirs.includes(call)).map((call) => ` calls: planned also ${call}`),
-    ...theirs.filter((call) => !ours.includes(call)).map((call) => ` calls: registered also ${call}`),
-  ];
+  const only = (calls: string[], others: string[], who: string): string[] =>
+    calls
+      .filter((call) => !others.includes(call))
+      .map((call) => ` calls: ${who} also ${call.replace(/"urn:pulumi:[^"]*::pulumi:providers:([^"]*)"/, '"$1"')}`);
+  return [...only(ours, theirs, "planned"), ...only(theirs, ours, "registered")];
 }
 
 /** Without what is the same in each line. */

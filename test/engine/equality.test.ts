@@ -6,7 +6,7 @@
 import { readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { plan, unknownValue, type Json, type Plan } from "../../planner";
+import { isObject, plan, unknownValue, type Json, type Plan } from "../../planner";
 import { withProviders } from "../../twin/attach";
 import { findEngine, openStack, skipsWithout } from "../support/engine";
 import {
@@ -80,6 +80,9 @@ const AUTOMATIC_NAMES: Record<string, Record<string, number>> = {
   },
 };
 
+/** Resources that are made in the callback of a `map`, whose frame has no function's name: the SDK leaves it out. */
+const UNTOLD: Record<string, number> = { dev: 13, prod: 58 };
+
 const stacks = [
   { stack: "dev", clouds: { cloudflarePlan: "pro" } },
   { stack: "prod", clouds: { cloudflarePlan: "enterprise" } },
@@ -119,6 +122,10 @@ describe.skipIf(skipsWithout(engine, "plans against the real engine")).each(stac
       expect(differences.others.map((mismatch) => described(mismatch, registered.secrets))).toEqual([]);
     });
 
+    it("have the same line but for those that the SDK does not tell the engine", () => {
+      expect(differences.untold).toBe(UNTOLD[stack]);
+    });
+
     it("differ by those names exactly where it is known that they do", () => {
       const places = differences.fromNames.map(
         ({ urn, path }) => `${String(urn.split("::")[2]?.split("$").at(-1))} ${path}`,
@@ -149,6 +156,8 @@ async function previewed(stack: string, settings: { cloudflarePlan: "pro" | "ent
 
 /** What is not the same on both sides. */
 interface Differences {
+  /** Lines that the SDK did not tell the engine for certain. */
+  untold: number;
   /** Unknown to the plan, and to the engine a text with the automatic name of a resource on which this very input depends. */
   fromNames: Mismatch[];
   others: Mismatch[];
@@ -161,7 +170,7 @@ function compared(planned: Plan, registered: Registrations): Differences {
     const other = byUrn.get(urn);
     const { references: _untold, ...told } = resource;
     const found = other === undefined ? [] : mismatches(urn, "", asJson(told), asJson(other));
-    return found.filter((mismatch) => !isBetterLine(mismatch));
+    return found;
   });
   const exported = mismatches("exports", "", planned.outputs, registered.outputs);
   const inputsOf = new Map(planned.resources.map((resource) => [resource.urn, resource.propertyDependencies]));
@@ -178,10 +187,18 @@ function compared(planned: Plan, registered: Registrations): Differences {
     const names = path.startsWith("outputs.") ? namesIn(urn) : (inputsOf.get(urn)?.[input] ?? []).flatMap(namesOf);
     return offline === unknownValue && typeof online === "string" && names.some((name) => online.includes(name));
   };
+  // Where the SDK leaves out a frame, a plan must have a line of the stacks or the components all the same.
+  const isInner = (mismatch: Mismatch): boolean =>
+    isBetterLine(mismatch) && /^(stacks|components|twin)\//.test(fileOf(mismatch.planned));
   return {
+    untold: all.filter(isInner).length,
     fromNames: all.filter(isName),
-    others: [...all.filter((mismatch) => !isName(mismatch)), ...exported],
+    others: [...all.filter((mismatch) => !isName(mismatch) && !isInner(mismatch)), ...exported],
   };
+}
+
+function fileOf(location: Json | undefined): string {
+  return isObject(location) && typeof location["file"] === "string" ? location["file"] : "";
 }
 
 /** A resource as its reader gets it. */

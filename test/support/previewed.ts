@@ -3,9 +3,10 @@
  * inheritance), and from the engine's log of calls (`PULUMI_DEBUG_GRPC`) what these do not hold: default providers, aliases, outputs, data
  * sources. Shares no code with the planner but the names of its wire's markers.
  */
-import { TransformRequest, TransformResponse, type TransformResourceOptions } from "@pulumi/pulumi/proto/resource_pb";
+import type { TransformResourceOptions } from "@pulumi/pulumi/proto/resource_pb";
 import type { EchoedCall } from "./echo-providers";
 import { askedLocation } from "./registrations";
+import { answeredOptions, isTransform, keyOf, transformedOptions, type Entry } from "./transform-log";
 import {
   hidden,
   isObject,
@@ -52,27 +53,20 @@ export interface Preview {
   asked: Record<string, Json>;
 }
 
-interface Entry {
-  method: string;
-  progress: string;
-  request: JsonObject;
-  response: JsonObject;
-}
-
 /**
  * @param calls - what the providers were asked.
  * @param root - the repository's directory: locations are relative to it.
  */
 export function readPreview(json: string, log: string, calls: readonly EchoedCall[], root: string): Preview {
   const states = list(object(JSON.parse(json) as Json)["steps"]).map((step) => object(object(step)["newState"]));
-  const entries = log
+  const all = log
     .split("\n")
     .filter((line) => line !== "")
     .map((line): Entry => {
       const { method, progress, request, response } = JSON.parse(line) as JsonObject;
       return { method: text(method), progress: text(progress), request: object(request), response: object(response) };
-    })
-    .filter(({ progress }) => progress === "response_completed");
+    });
+  const entries = all.filter(({ progress }) => progress === "response_completed");
   const of = (kind: string): Entry[] => entries.filter(({ method }) => method.endsWith(`/${kind}`));
   const monitored = entries.filter(({ method }) => method.startsWith("/pulumirpc.ResourceMonitor/"));
   const registered = of("RegisterResource");
@@ -90,8 +84,12 @@ export function readPreview(json: string, log: string, calls: readonly EchoedCal
     ),
   );
   const changed = transformedOptions(
-    of("Invoke").filter(({ method, request }) => method.includes("Callbacks") && !others.has(text(request["token"]))),
+    all.filter(
+      ({ method, request }) =>
+        method.endsWith("/Construct") || (isTransform(method) && !others.has(text(request["token"]))),
+    ),
   );
+  const constructed = new Map(of("Construct").map(({ request }) => [keyOf(request), request]));
   const packages = new Map(
     of("RegisterPackage").map(({ request, response }) => [
       text(response["ref"]),
@@ -103,7 +101,8 @@ export function readPreview(json: string, log: string, calls: readonly EchoedCal
     const request: JsonObject = { ...asked.get(text(state["urn"])), stackUrn: stack };
     const version = packages.get(text(request["packageRef"]));
     if (version !== undefined) request["version"] = version;
-    const key = JSON.stringify([state["type"], nameOf(text(state["urn"])), state["parent"] ?? ""]);
+    const key = keyOf({ ...state, name: nameOf(text(state["urn"])) });
+    if (request["remote"] === true) return seenRemote(state, request, changed.get(key), constructed.get(key), root);
     return seen(state, request, changed.get(key), outputs.get(text(state["urn"])) ?? {}, root);
   });
   const known = new Set(made.map(({ urn }) => urn));
@@ -120,7 +119,7 @@ export function readPreview(json: string, log: string, calls: readonly EchoedCal
   const untouched = made.filter(({ urn, type, parent }) => {
     // A packaged component's arguments are outputs; the version among a provider's is the engine's.
     const isAsked = asked.has(urn) && asked.get(urn)?.["remote"] !== true && !type.startsWith("pulumi:providers:");
-    return isAsked && !changed.has(JSON.stringify([type, nameOf(urn), parent ?? ""]));
+    return isAsked && !changed.has(keyOf({ type, name: nameOf(urn), parent }));
   });
   return {
     asked: Object.fromEntries(
@@ -191,7 +190,6 @@ function seen(
   outputs: JsonObject,
   root: string,
 ): Seen {
-  const isRemote = request["remote"] === true;
   const isProvider = text(state["type"]).startsWith("pulumi:providers:");
   const inputs = isProvider ? withoutPlugin(object(state["inputs"])) : object(state["inputs"]);
   return {
@@ -199,16 +197,31 @@ function seen(
     type: text(state["type"]),
     parent: typeof state["parent"] === "string" ? state["parent"] : null,
     provider: typeof state["provider"] === "string" ? state["provider"] : null,
-    inputs: shown(isRemote ? object(request["object"]) : inputs),
-    outputs: state["type"] === "pulumi:pulumi:Stack" || isRemote ? {} : shown(outputs),
-    dependencies: texts(isRemote ? request["dependencies"] : state["dependencies"]).sort(),
-    propertyDependencies: isRemote ? askedDependencies(request) : dependenciesOf(object(state["propertyDependencies"])),
-    options: {
-      ...stateOptions(isRemote ? { protect: request["protect"] ?? false } : state),
-      ...askedOptions(request, changed),
-    },
+    inputs: shown(inputs),
+    outputs: state["type"] === "pulumi:pulumi:Stack" ? {} : shown(outputs),
+    dependencies: texts(state["dependencies"]).sort(),
+    propertyDependencies: dependenciesOf(object(state["propertyDependencies"])),
+    options: { ...stateOptions(state), ...askedOptions(request, changed) },
     // Numbers that JSON does not have keep a request out of the log; its location then is not told either.
     location: request["type"] === undefined ? undefined : asObject(askedLocation(request, root)),
+  };
+}
+
+/** A packaged component: its state is what its plugin made; what the plugin was asked for is what the program and its transforms said. */
+function seenRemote(
+  state: JsonObject,
+  request: JsonObject,
+  changed: TransformResourceOptions | undefined,
+  constructed: JsonObject | undefined,
+  root: string,
+): Seen {
+  if (constructed === undefined) throw new Error(`${text(state["urn"])} was not asked of a plugin`);
+  return {
+    ...seen(state, request, changed, {}, root),
+    inputs: shown(constructed["inputs"] ?? {}),
+    dependencies: texts(constructed["dependencies"]).sort(),
+    propertyDependencies: askedDependencies(object(constructed["inputDependencies"])),
+    options: { ...constructedOptions(constructed), ...askedOptions(request, changed) },
   };
 }
 
@@ -261,6 +274,28 @@ function stateOptions(state: JsonObject): JsonObject {
   return options;
 }
 
+/** What a plugin is told of the program and the engine, and what is compared elsewhere; its `providers` are the inherited ones, too. */
+const PLUGINS_OWN = new Set(
+  (
+    "project stack config configSecretKeys dryRun parallel monitorEndpoint organization acceptsOutputValues stackTraceHandle " +
+    "type name parent inputs inputDependencies dependencies providers aliases deleteBeforeReplace"
+  ).split(" "),
+);
+
+function constructedOptions(constructed: JsonObject): JsonObject {
+  const options: JsonObject = {};
+  for (const [key, value] of Object.entries(constructed)) {
+    const isEmpty = value === false || (isObject(value) && Object.keys(value).length === 0);
+    if (isEmpty || PLUGINS_OWN.has(key)) continue;
+    if (!SAME_OPTIONS.includes(key)) throw new Error(`a plugin is asked for ${key}, which nothing compares`);
+    options[key] =
+      key === "customTimeouts"
+        ? Object.fromEntries(Object.entries(object(value)).map(([kind, length]) => [kind, seconds(text(length))]))
+        : value;
+  }
+  return options;
+}
+
 /** What a state does not say and a request, or the last transform's answer, does. */
 function askedOptions(request: JsonObject, changed: TransformResourceOptions | undefined): JsonObject {
   const asked = changed === undefined ? requestOptions(request) : answeredOptions(changed);
@@ -289,29 +324,6 @@ function requestOptions(request: JsonObject): JsonObject {
   };
 }
 
-function answeredOptions(options: TransformResourceOptions): JsonObject {
-  const providers: JsonObject = {};
-  options.getProvidersMap().forEach((reference: string, name: string) => {
-    providers[name] = reference;
-  });
-  return {
-    aliases: options.getAliasesList().map((alias): Json => {
-      const spec = alias.getSpec();
-      if (spec === undefined) return alias.getUrn();
-      const { noparent, parenturn, ...rest } = spec.toObject();
-      return {
-        ...rest,
-        ...(noparent ? { noParent: true } : {}),
-        ...(parenturn === "" ? {} : { parentUrn: parenturn }),
-      };
-    }),
-    deleteBeforeReplace: options.hasDeleteBeforeReplace() ? options.getDeleteBeforeReplace() === true : "",
-    pluginDownloadURL: options.getPluginDownloadUrl(),
-    providers,
-    version: options.getVersion(),
-  };
-}
-
 /** The URN of an alias: what it does not say is as the resource has it now. */
 function formerUrn(alias: JsonObject, request: JsonObject): string {
   const [stack, project] = text(request["stackUrn"]).split("::");
@@ -322,23 +334,6 @@ function formerUrn(alias: JsonObject, request: JsonObject): string {
   const chain = types === "" || types === "pulumi:pulumi:Stack" ? "" : `${types}$`;
   const prefix = text(alias["stack"]) === "" ? String(stack) : `urn:pulumi:${text(alias["stack"])}`;
   return `${prefix}::${said("project", String(project))}::${chain}${said("type", text(request["type"]))}::${said("name", text(request["name"]))}`;
-}
-
-/** Options as the last transform left them, by type, name and parent. */
-function transformedOptions(calls: readonly Entry[]): Map<string, TransformResourceOptions> {
-  const options = new Map<string, TransformResourceOptions>();
-  for (const { request, response } of calls) {
-    const asked = TransformRequest.deserializeBinary(bytes(request["request"]));
-    const answered = TransformResponse.deserializeBinary(bytes(response["response"])).getOptions();
-    const key = JSON.stringify([asked.getType(), asked.getName(), asked.getParent()]);
-    const last = answered ?? options.get(key) ?? asked.getOptions();
-    if (asked.getName() !== "" && last !== undefined) options.set(key, last);
-  }
-  return options;
-}
-
-function bytes(value: Json | undefined): Uint8Array {
-  return Buffer.from(text(value), "base64");
 }
 
 function defaultProvider(urn: string, type: string, settings: JsonObject): Seen {
@@ -361,8 +356,7 @@ function sortedCalls(calls: readonly SeenCall[]): SeenCall[] {
   return [...each].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, call]) => call);
 }
 
-function askedDependencies(request: JsonObject): Record<string, string[]> {
-  const map = object(request["propertyDependencies"]);
+function askedDependencies(map: JsonObject): Record<string, string[]> {
   return dependenciesOf(
     Object.fromEntries(Object.entries(map).map(([key, item]) => [key, object(item)["urns"] ?? []])),
   );
@@ -390,7 +384,8 @@ const OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 function shown(value: Json): Json {
   if (Array.isArray(value)) return value.map(shown);
   if (!isObject(value)) return value;
-  if (isSecret(value)) return hidden;
+  // A plan says of what is secret and not known that it is not known.
+  if (isSecret(value)) return value["value"] === unknownValue ? unknownValue : hidden;
   if (value[SIGNATURE] === RESOURCE) return { resource: value["urn"] ?? null };
   if (value[SIGNATURE] === ASSET || value[SIGNATURE] === ARCHIVE) {
     // The engine adds a hash of the content; the SDK, a mark for itself.
@@ -398,7 +393,7 @@ function shown(value: Json): Json {
     return mapped(content);
   }
   if (value[SIGNATURE] === OUTPUT) {
-    return value["secret"] === true ? hidden : shown(value["value"] ?? unknownValue);
+    return value["secret"] === true && value["value"] !== undefined ? hidden : shown(value["value"] ?? unknownValue);
   }
   return mapped(value);
 }
@@ -411,7 +406,7 @@ function asObject(location: PlannedResource["location"] | undefined): JsonObject
 function withoutSecrets(value: Json): Json {
   if (Array.isArray(value)) return value.map(withoutSecrets);
   if (!isObject(value)) return value;
-  if (isSecret(value)) return { ...value, value: hidden };
+  if (isSecret(value)) return value["value"] === unknownValue ? unknownValue : { ...value, value: hidden };
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutSecrets(item)]));
 }
 

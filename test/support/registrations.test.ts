@@ -29,12 +29,20 @@ const queue: JsonObject = {
   },
 };
 
+const frameOf = (uri: string): JsonObject => ({ pc: { uri, line: 7 } });
+
 describe("the engine's log", () => {
   it.each([
-    ["the SDK left out a frame", [{}, { pc: { uri: "file:///repo/stacks/index.ts", line: 7 } }]],
-    ["a path is put together wrongly", [{ pc: { uri: "file:///repo/app/file:/repo/app/index.mjs", line: 7 } }]],
-  ])("gives no line where %s", (_, frames) => {
-    expect(read({ ...queue, stackTrace: { frames } }).resources[0]?.location).toBeUndefined();
+    ["no line where the SDK left out a frame before it", [{}, frameOf("file:///repo/stacks/index.ts")], undefined],
+    ["the line of an ES module", [frameOf("file:///repo/app/file:/repo/app/index.mjs")], "app/index.mjs"],
+    [
+      "the line before what is installed",
+      [frameOf("file:///repo/node_modules/a.js"), frameOf("file:///repo/b.ts")],
+      "b.ts",
+    ],
+  ])("gives %s", (_, frames, file) => {
+    const { location } = read({ ...queue, stackTrace: { frames } }).resources[0] ?? {};
+    expect(location).toEqual(file === undefined ? undefined : { file, line: 7 });
   });
 
   it("gives a resource as a plan has it", () => {

@@ -213,9 +213,9 @@ export function askedLocation(request: JsonObject, root: string): PlannedResourc
   const frames = list(object(request["stackTrace"])["frames"]).map((frame) => object(object(frame)["pc"]));
   const position = request["sourcePosition"] === undefined ? [] : [object(request["sourcePosition"])];
   for (const at of [...position, ...frames]) {
-    const uri = text(at["uri"]);
-    // Frames of ES modules have a path that the SDK puts together wrongly.
-    if (uri === "" || uri.includes("/file:/")) return undefined;
+    // In an ES module, the SDK puts the working directory before an address.
+    const uri = text(at["uri"]).replace(/^file:.*\/file:\/+/, "file:///");
+    if (uri === "") return undefined;
     if (!uri.startsWith(`file://${root}/`) || uri.includes("/node_modules/")) continue;
     return { file: relative(root, fileURLToPath(uri)), line: Number(at["line"]) };
   }

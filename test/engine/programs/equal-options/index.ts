@@ -22,11 +22,11 @@ const inbox = new Inbox("inbox", {
 });
 const elsewhere = new Inbox("elsewhere", { parent: inbox, dependsOn: [role] });
 
-new aws.dynamodb.Table(
+const orders = new aws.dynamodb.Table(
   "orders",
   { hashKey: "id", attributes: [{ name: "id", type: "S" }], tags: { inbox: inbox.queue.arn } },
   {
-    additionalSecretOutputs: ["streamArn"],
+    additionalSecretOutputs: ["streamArn", "hashKey"],
     aliases: [
       { name: "old-orders" },
       { type: "aws:dynamodb/globalTable:GlobalTable" },
@@ -54,3 +54,5 @@ new aws.s3.Bucket("adopted", { bucket: "known-logs" }, { import: "known-logs" })
 new aws.sqs.Queue("inbox-queue", {}, { deleteBeforeReplace: false });
 
 export const queue = inbox.queue.url;
+// An input that is secret as an output.
+export const key = orders.hashKey;

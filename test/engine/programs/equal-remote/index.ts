@@ -43,9 +43,18 @@ const second = new Cluster(
   { peer: cluster, peers: [cluster.endpoint] },
   {
     aliases: [{ name: "former" }],
+    customTimeouts: { create: "40m" },
+    deletedWith: vpc,
     dependsOn: [cluster, subnets[0] ?? vpc],
+    ignoreChanges: ["peers"],
     protect: true,
     providers: [demo],
+    transforms: [
+      ({ name, props, opts }) => ({
+        props: { ...props, label: `of ${name}` },
+        opts: { ...opts, retainOnDelete: true },
+      }),
+    ],
   },
 );
 new Cluster("inner", { size: 1 }, { parent: second });
