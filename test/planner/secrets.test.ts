@@ -20,7 +20,10 @@ const secret = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1e
 const options = {
   stack: "dev",
   config: { "secrets:key": "setting-hush" },
-  answers: { "test:index/getGiven:getGiven": { password: { "fn::secret": "given-hush" } } },
+  answers: {
+    "test:index/getGiven:getGiven": { password: { "fn::secret": "given-hush" } },
+    "test:index/getMarked:getMarked": [{ args: { short: "hush-hush" }, result: {} }],
+  },
 };
 
 describe("the secrets of a program", () => {
@@ -42,7 +45,7 @@ describe("the secrets of a program", () => {
     expect(Object.fromEntries(plan.invokes.map(({ token, args }) => [token.split(/[/:]/).at(-1), args]))).toEqual({
       getSetting: { tags: { key: secret, open: "o" } },
       getPlain: { url: secret, open: "o" },
-      getMarked: { tags: [{ values: ["open", secret] }], pin: secret, short: secret },
+      getMarked: { tags: [{ values: ["open", secret] }], pin: secret, short: ["open", secret] },
       getWhole: { all: secret, open: "o" },
       getGiven: { open: "o" },
       getNext: { by: secret, open: "o" },
@@ -82,7 +85,10 @@ describe("the secrets of a program", () => {
 
   it("are in no text", async () => {
     expect(JSON.stringify(plan)).not.toMatch(/hush/);
-    expect(said).toEqual(["printed [secret] and [secret]\n"]);
+    expect(said).toEqual([
+      'The answer for test:index/getMarked:getMarked with the args {"short":"[secret]"} was not asked for: the program asks with {"pin":"[secret]","short":["open","[secret]"],"tags":[{"values":["open","[secret]"]}]}.',
+      "printed [secret] and [secret]\n",
+    ]);
     const error = await rejection(planOf("secrets", { ...options, strict: true }));
     expect(String(error)).toContain("9 data sources have no answer");
     expect(String(error)).not.toMatch(/hush/);

@@ -25,7 +25,7 @@ pulumi.runtime.invoke("test:index/getPlain:getPlain", { url: `https://${config.r
 ask("getMarked", {
   tags: [{ values: ["open", pulumi.secret("hush-hush")] }],
   pin: pulumi.secret(7),
-  short: pulumi.secret("abc"),
+  short: ["open", pulumi.secret("abc")],
 });
 ask("getWhole", { all: pulumi.secret({ a: { b: "deep-hush" } }), open: "o" });
 const given = ask("getGiven", { open: "o" });
