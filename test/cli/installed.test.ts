@@ -54,7 +54,7 @@ describe("the SDK beside the command", () => {
 
 describe("how to start the command again", () => {
   it.each([
-    ["/work/twodoor/cli/main.ts", "npm run twodoor --"],
+    ["/code/twodoor/cli/main.ts", "npm run twodoor --"],
     ["/code/shop/node_modules/.bin/twodoor", "npx twodoor"],
     ["/code/node_modules/.bin/twodoor", "npx twodoor"],
     ["/code/tool/node_modules/.bin/twodoor", "../tool/node_modules/.bin/twodoor"],
