@@ -75,7 +75,7 @@ const UNTOLD: Record<string, string[]> = {
   "equal-invokes": ["in-subnet-1 index.ts:24", "in-subnet-2 index.ts:24"],
   "equal-reads": ["topic index.ts:24"],
   "equal-remote": ["subnet-a index.ts:26", "subnet-b index.ts:26"],
-  "equal-values": ["numbers index.ts:34", "empty index.ts:75"],
+  "equal-values": ["numbers index.ts:34", "empty index.ts:76"],
 };
 
 interface Both {

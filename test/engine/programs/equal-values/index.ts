@@ -43,6 +43,7 @@ new Anything("secrets", {
 new Anything("unknowns", {
   whole: made.answer,
   list: ["first", made.answer, made.id],
+  lists: [["first", made.answer], [[made.id]]],
   object: { a: made.urn, b: made.answer.apply((answer) => ({ answer })), c: pulumi.all([made.answer, 1]) },
   lifted: pulumi.output({ list: [{ name: made.answer }] }).list[0]?.name,
   json: pulumi.jsonStringify({ answer: made.answer, known: 1 }),
