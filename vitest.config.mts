@@ -6,7 +6,7 @@ const minutes = 60_000;
  * Five projects, one after another: `unit` (no tool beyond npm's packages), `engine` (the real Pulumi engine; a command takes up to
  * 1.4 GB and waits for one core most of the time, so two files at once), `package` (installs the packed tarball from a registry),
  * `exchange` (the reference exchange: real processes, real journal servers, real clients), `languages` (the engine with programs in
- * Python, Go and YAML).
+ * Python, Go, Java and YAML).
  */
 export default defineConfig({
   test: {
