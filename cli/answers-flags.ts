@@ -1,6 +1,6 @@
 import { Option, type Command } from "commander";
 import type { PlanOptions } from "../planner";
-import { SettingsError } from "../planner/settings-error";
+import { SettingsError } from "../planner/project/settings-error";
 
 /** What the command line says about data sources, settings and the program's environment. */
 export interface AnswersFlags {

@@ -1,5 +1,5 @@
 import { shown } from "../components/sizing/issues";
-import { SettingsError } from "../planner/settings-error";
+import { SettingsError } from "../planner/project/settings-error";
 import { rules } from "../policies/rules";
 import { wrap } from "./terminal";
 

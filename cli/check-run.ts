@@ -1,4 +1,4 @@
-import type { PackReport } from "../planner/policy-pack";
+import type { PackReport } from "../planner/policy-pack/run";
 import type { Graph } from "../resilience/graph";
 import type { AnswersFlags } from "./answers-flags";
 import { graphFor, graphIn, projectFileOf, settingsFor, unusable, type CheckSource } from "./check-input";
@@ -112,7 +112,7 @@ async function runPacks(
 ): Promise<PackReport[]> {
   const reported: PackReport[] = [];
   if (packs.length === 0) return reported;
-  const { runPolicyPack } = await import("../planner/policy-pack.js");
+  const { runPolicyPack } = await import("../planner/policy-pack/run.js");
   for (const pack of packs) reported.push(await runPolicyPack(pack, graph, { timeoutSeconds, signal }));
   return reported;
 }

@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs";
-import { SettingsError } from "../planner/settings-error";
+import { SettingsError } from "../planner/project/settings-error";
 
 /**
  * Writes a file that the command line names. Throws `SettingsError` where it cannot be written.

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { SettingsError } from "../planner/settings-error";
+import { SettingsError } from "../planner/project/settings-error";
 
 /** The oldest Pulumi SDK beside which this command works: the lower end of its peer range. A program's own may be older. */
 export const oldestSdk = "3.248.0";

@@ -1,7 +1,7 @@
-import { PolicyPackError } from "../planner/policy-pack-error";
-import { ProgramError } from "../planner/program-error";
-import { SettingsError } from "../planner/settings-error";
-import { UnansweredError } from "../planner/unanswered-error";
+import { PolicyPackError } from "../planner/policy-pack/error";
+import { ProgramError } from "../planner/program/program-error";
+import { SettingsError } from "../planner/project/settings-error";
+import { UnansweredError } from "../planner/answers/unanswered-error";
 import { PolicySettingsError } from "../policies/settings-form";
 import { ExitCode } from "./exit-codes";
 

@@ -1,14 +1,14 @@
-import { readConfiguration } from "./configuration";
-import type { PlaceholderType } from "./config-placeholders";
+import { readConfiguration } from "./project/configuration";
+import type { PlaceholderType } from "./project/config-placeholders";
 import { newDeployment, type Configuration, type Deployment } from "./deployment";
-import type { Ending } from "./ending";
-import { failureOf } from "./failure";
+import type { Ending } from "./program/ending";
+import { failureOf } from "./program/failure";
 import type { PlanOptions } from "./plan-types";
-import { runProgram } from "./program";
-import type { ProgramError } from "./program-error";
-import type { Project } from "./project";
-import { startEngine } from "./server";
-import type { StackChoice } from "./stack-choice";
+import { runProgram } from "./program/program";
+import type { ProgramError } from "./program/program-error";
+import type { Project } from "./project/project";
+import { startEngine } from "./engine/server";
+import type { StackChoice } from "./project/stack-choice";
 import type { Json } from "../resilience/values";
 import { isHideable, secretStrings } from "./wire";
 

@@ -1,8 +1,8 @@
 import type { Callback } from "@pulumi/pulumi/proto/callback_pb";
-import { CallbackPool } from "./callbacks";
+import { CallbackPool } from "./engine/callbacks";
 import type { Frame } from "./location";
-import type { AskedCall } from "./data-source-call";
-import { Declarations } from "./declarations";
+import type { AskedCall } from "./answers/data-source-call";
+import { Declarations } from "./answers/declarations";
 import type { Answers, ResourceOptions } from "./plan-types";
 import type { StackIdentity } from "./urn";
 import { asSecret, type Json, type JsonObject } from "../resilience/values";

@@ -1,5 +1,5 @@
 /** Runs any Pulumi program for Node.js without CLI, provider, credential or network, and records what it asks for. */
-export { readAnswers } from "./answers";
+export { readAnswers } from "./answers/answers";
 export type { Location } from "../resilience/graph";
 export { plan } from "./plan";
 export type {
@@ -14,11 +14,11 @@ export type {
   ResourceOptions,
   UnansweredCall,
 } from "./plan-types";
-export { ProgramError } from "./program-error";
-export { saveQuestions, type SavedQuestions } from "./questions-file";
-export { SettingsError } from "./settings-error";
-export { UnansweredError } from "./unanswered-error";
+export { ProgramError } from "./program/program-error";
+export { saveQuestions, type SavedQuestions } from "./answers/questions-file";
+export { SettingsError } from "./project/settings-error";
+export { UnansweredError } from "./answers/unanswered-error";
 export { hidden, isObject, isSecret, unknownValue, type Json, type JsonObject } from "../resilience/values";
-export { runPolicyPack, type PackFinding, type PackOptions, type PackPolicy, type PackReport } from "./policy-pack";
-export { PolicyPackError } from "./policy-pack-error";
-export type { PackConfiguration } from "./policy-pack-messages";
+export { runPolicyPack, type PackFinding, type PackOptions, type PackPolicy, type PackReport } from "./policy-pack/run";
+export { PolicyPackError } from "./policy-pack/error";
+export type { PackConfiguration } from "./policy-pack/messages";

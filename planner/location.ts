@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Location } from "../resilience/graph";
+import { preloadDirectory } from "./program/preload";
 
 /** A place as a stack trace or the SDK names it. */
 export interface Frame {
@@ -30,7 +31,7 @@ export function locate(frames: readonly Frame[], root: string): Location | null 
     const path = pathOf(file);
     const inside = relative(root, path);
     // What we load into the program's process has frames of its own in its stacks.
-    if (path.startsWith(join(__dirname, "preload", sep))) continue;
+    if (path.startsWith(preloadDirectory + sep)) continue;
     if (inside === "" || inside.startsWith("..") || inside.split(sep).includes("node_modules")) continue;
     return { file: inside.split(sep).join("/"), line };
   }

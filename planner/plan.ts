@@ -1,17 +1,17 @@
 import { attempt } from "./attempts";
 import type { Deployment, RecordedResource } from "./deployment";
-import { refusedConnections } from "./failure";
-import { invokesOf, shownObject, unansweredIn } from "./invokes";
+import { refusedConnections } from "./program/failure";
+import { invokesOf, shownObject, unansweredIn } from "./engine/invokes";
 import { locate, repositoryRoot } from "./location";
 import type { Plan, PlannedResource, PlanOptions } from "./plan-types";
-import type { Ending } from "./ending";
+import type { Ending } from "./program/ending";
 import { withoutSecretIds, withoutSecretNames } from "./plan-secrets";
-import { readProject } from "./project";
-import { answerWarnings } from "./answer-warnings";
-import { questionsOf } from "./questions";
+import { readProject } from "./project/project";
+import { answerWarnings } from "./answers/answer-warnings";
+import { questionsOf } from "./answers/questions";
 import { hideSecretsIn, withoutSecrets } from "./secret-texts";
-import { chooseStack } from "./stack-choice";
-import { UnansweredError } from "./unanswered-error";
+import { chooseStack } from "./project/stack-choice";
+import { UnansweredError } from "./answers/unanswered-error";
 import { sortedByUrn } from "../resilience/graph";
 
 const defaultTimeoutSeconds = 120;

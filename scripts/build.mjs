@@ -14,7 +14,9 @@ const { status } = spawnSync(process.execPath, [tsc, "-p", join(root, "scripts",
   stdio: "inherit",
 });
 // Runs in other people's processes as it is, so it is no TypeScript.
-cpSync(join(root, "planner", "preload"), join(root, "dist", "planner", "preload"), { recursive: true });
+cpSync(join(root, "planner", "program", "preload"), join(root, "dist", "planner", "program", "preload"), {
+  recursive: true,
+});
 const command = join(root, "dist", "cli", "main.js");
 if (existsSync(command)) chmodSync(command, 0o755);
 process.exitCode = status ?? 1;

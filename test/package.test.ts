@@ -69,7 +69,7 @@ describe("the packed files", () => {
           : [path.replace(/\.ts$/, ".js"), path.replace(/\.ts$/, ".d.ts")].map((out) => `dist/${out}`),
       );
     // Runs in other people's processes as it is written.
-    const preloaded = filesUnder("planner/preload").map((path) => `dist/${path}`);
+    const preloaded = filesUnder("planner/program/preload").map((path) => `dist/${path}`);
     const described = ["CHANGELOG.md", "LICENSE", "PulumiPlugin.yaml", "README.md", "package.json", "tsconfig.json"];
     const schemas = ["docs/check.schema.json", "docs/plan.schema.json"];
     expect(packed.files).toEqual(

@@ -225,7 +225,9 @@ describe("the page", () => {
 
   it("says so where nothing serves", () => {
     const page = htmlReport(checked(resultOf()));
-    expect(page).toContain("Nothing here is known to serve requests: there is no serving path to judge. Static files count as none.");
+    expect(page).toContain(
+      "Nothing here is known to serve requests: there is no serving path to judge. Static files count as none.",
+    );
     expect(page).toContain("Nothing was found.");
   });
 

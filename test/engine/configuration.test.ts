@@ -8,9 +8,9 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, 
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { readConfiguration } from "../../planner/configuration";
-import { readProject } from "../../planner/project";
-import { SettingsError } from "../../planner/settings-error";
+import { readConfiguration } from "../../planner/project/configuration";
+import { readProject } from "../../planner/project/project";
+import { SettingsError } from "../../planner/project/settings-error";
 import { configurationCases } from "../support/configuration-files";
 import { findEngine, skipsWithout } from "../support/engine";
 

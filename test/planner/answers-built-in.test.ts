@@ -4,8 +4,8 @@
  */
 import { describe, expect, it } from "vitest";
 import { CLOUDFLARE_RANGES } from "../../components/sizing/cloudflare-ranges";
-import { builtInAnswer, builtInTokens, formerTokens } from "../../planner/built-in-answers";
-import { Declarations } from "../../planner/declarations";
+import { builtInAnswer, builtInTokens, formerTokens } from "../../planner/answers/built-in";
+import { Declarations } from "../../planner/answers/declarations";
 import type { JsonObject } from "../../resilience/values";
 import { secretSignature, signatureKey } from "../../resilience/values";
 

@@ -7,9 +7,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { fieldsIn, interfacesIn, type DeclaredField } from "../../planner/declared-types";
-import { Declarations } from "../../planner/declarations";
-import { placeholderAnswer } from "../../planner/placeholder-answers";
+import { fieldsIn, interfacesIn, type DeclaredField } from "../../planner/answers/declared-types";
+import { Declarations } from "../../planner/answers/declarations";
+import { placeholderAnswer } from "../../planner/answers/placeholder-answers";
 import type { Json } from "../../resilience/values";
 
 const directory = mkdtempSync(join(tmpdir(), "twodoor-sdks-"));

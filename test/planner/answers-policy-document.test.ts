@@ -4,7 +4,7 @@
  * repository (`iam_policy_document_data_source_test.go`).
  */
 import { describe, expect, it } from "vitest";
-import { policyDocument } from "../../planner/built-in-answers/policy-document";
+import { policyDocument } from "../../planner/answers/built-in/policy-document";
 import type { Json, JsonObject } from "../../resilience/values";
 
 const document = (args: JsonObject): Json => JSON.parse(policyDocument(args)?.["minifiedJson"] as string) as Json;

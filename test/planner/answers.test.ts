@@ -7,10 +7,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { readAnswers, SettingsError } from "../../planner";
-import { givenAnswer } from "../../planner/answers";
-import { Declarations } from "../../planner/declarations";
+import { givenAnswer } from "../../planner/answers/answers";
+import { Declarations } from "../../planner/answers/declarations";
 import { secretSignature, signatureKey } from "../../resilience/values";
-import { placeholderAnswer } from "../../planner/placeholder-answers";
+import { placeholderAnswer } from "../../planner/answers/placeholder-answers";
 
 const directory = mkdtempSync(join(tmpdir(), "twodoor-answers-"));
 afterAll(() => {

@@ -7,9 +7,9 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { toldIn } from "../../planner/ending";
-import { fixFor, type FailureFacts } from "../../planner/failure-fixes";
-import { packageCommands } from "../../planner/package-manager";
+import { toldIn } from "../../planner/program/ending";
+import { fixFor, type FailureFacts } from "../../planner/program/failure-fixes";
+import { packageCommands } from "../../planner/program/package-manager";
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), "twodoor-fixes-")));
 afterAll(() => {

@@ -8,8 +8,8 @@ import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { plan, ProgramError, UnansweredError } from "../../planner";
 import { newDeployment } from "../../planner/deployment";
-import { failureOf } from "../../planner/failure";
-import { toldIn, type Ending } from "../../planner/ending";
+import { failureOf } from "../../planner/program/failure";
+import { toldIn, type Ending } from "../../planner/program/ending";
 import { planOf, programDirectory, rejection } from "../support/planned";
 
 const file = "test/planner/programs/failures/index.ts";

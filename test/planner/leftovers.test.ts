@@ -9,11 +9,17 @@ import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { closedEnvironment, markedProcesses, newRunMark, runVariable, withoutCoreFiles } from "../../planner/child";
-import { runContained } from "../../planner/contained";
-import type { Ending } from "../../planner/ending";
-import { KeptOutput } from "../../planner/kept-output";
-import { preloadFlag } from "../../planner/preload";
+import {
+  closedEnvironment,
+  markedProcesses,
+  newRunMark,
+  runVariable,
+  withoutCoreFiles,
+} from "../../planner/program/child";
+import { runContained } from "../../planner/program/contained";
+import type { Ending } from "../../planner/program/ending";
+import { KeptOutput } from "../../planner/program/kept-output";
+import { preloadFlag } from "../../planner/program/preload";
 
 const directory = realpathSync(mkdtempSync(join(tmpdir(), "twodoor-leftovers-")));
 afterAll(() => {

@@ -7,11 +7,11 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { closedEnvironment } from "../../planner/child";
-import { runContained } from "../../planner/contained";
-import type { Ending } from "../../planner/ending";
+import { closedEnvironment } from "../../planner/program/child";
+import { runContained } from "../../planner/program/contained";
+import type { Ending } from "../../planner/program/ending";
 import { framesInText } from "../../planner/location";
-import { preloadFlag } from "../../planner/preload";
+import { preloadFlag } from "../../planner/program/preload";
 
 const directory = realpathSync(mkdtempSync(join(tmpdir(), "twodoor-network-")));
 afterAll(() => {

@@ -4,7 +4,7 @@
  */
 import { expect, it } from "vitest";
 import { newDeployment, type Deployment } from "../../planner/deployment";
-import { defaultProvider, givenProvider } from "../../planner/providers";
+import { defaultProvider, givenProvider } from "../../planner/engine/providers";
 import { unknownValue } from "../../resilience/values";
 
 function deploymentWith(components: Record<string, Record<string, string>> = {}): Deployment {

@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { unknownValue, type Plan } from "../../planner";
-import { preloadFlag, referencesKey } from "../../planner/preload";
+import { preloadFlag, referencesKey } from "../../planner/program/preload";
 import { named, planOf } from "../support/planned";
 
 const urn = (name: string): string => `urn:pulumi:dev::references::test:index:Thing::${name}`;

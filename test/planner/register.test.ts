@@ -13,8 +13,8 @@ import {
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { beforeEach, describe, expect, it } from "vitest";
 import { newDeployment, type Deployment, type RecordedResource } from "../../planner/deployment";
-import { registerPackage } from "../../planner/package-request";
-import { readResource, registerResource } from "../../planner/register";
+import { registerPackage } from "../../planner/engine/package-request";
+import { readResource, registerResource } from "../../planner/engine/register";
 import { unknownValue } from "../../resilience/values";
 
 const base = "urn:pulumi:dev::shop::";

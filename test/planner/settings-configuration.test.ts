@@ -7,10 +7,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { readConfiguration, type ConfigurationOptions } from "../../planner/configuration";
+import { readConfiguration, type ConfigurationOptions } from "../../planner/project/configuration";
 import type { Configuration } from "../../planner/deployment";
-import { readProject } from "../../planner/project";
-import { SettingsError } from "../../planner/settings-error";
+import { readProject } from "../../planner/project/project";
+import { SettingsError } from "../../planner/project/settings-error";
 import { configurationCases } from "../support/configuration-files";
 
 let root: string;

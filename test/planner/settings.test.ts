@@ -7,10 +7,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { readProject } from "../../planner/project";
-import { shellWords } from "../../planner/shell-words";
-import { chooseStack } from "../../planner/stack-choice";
-import { SettingsError } from "../../planner/settings-error";
+import { readProject } from "../../planner/project/project";
+import { shellWords } from "../../planner/project/shell-words";
+import { chooseStack } from "../../planner/project/stack-choice";
+import { SettingsError } from "../../planner/project/settings-error";
 
 let root: string;
 beforeEach(() => {
