@@ -33,8 +33,12 @@ function start(source: string, ...args: string[]): { child: ChildProcess; ended:
   children.push(child);
   const said = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"] as const)
-    child[name].setEncoding("utf8").on("data", (text) => (said[name] += text));
-  const ended = new Promise<Run>((resolve) => child.once("close", (status) => resolve({ status, ...said })));
+    child[name].setEncoding("utf8").on("data", (text: string) => (said[name] += text));
+  const ended = new Promise<Run>((resolve) => {
+    child.once("close", (status) => {
+      resolve({ status, ...said });
+    });
+  });
   return { child, ended };
 }
 

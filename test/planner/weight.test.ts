@@ -17,7 +17,10 @@ let few: Call[];
 let many: Call[];
 beforeAll(async () => {
   const calls: Call[] = [];
-  const { addService } = Server.prototype;
+  const addService = Reflect.get(Server.prototype, "addService") as (
+    this: Server,
+    ...given: Parameters<Server["addService"]>
+  ) => void;
   vi.spyOn(Server.prototype, "addService").mockImplementation(function (this: Server, service, implementation) {
     const noted = Object.entries(implementation).map(([method, handle]) => [method, noting(calls, method, handle)]);
     addService.call(this, service, Object.fromEntries(noted) as UntypedServiceImplementation);

@@ -158,7 +158,7 @@ async function constructed(request: rpc.ConstructRequest): Promise<rpc.Construct
 }
 
 function from(message: Struct | undefined): JsonObject {
-  return (message?.toJavaScript() ?? {}) as JsonObject;
+  return message?.toJavaScript() ?? {};
 }
 
 function to(properties: JsonObject): Struct {

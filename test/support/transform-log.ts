@@ -1,6 +1,6 @@
 /** What transforms made of resources' options, from the real engine's log of calls. Shares no code with the planner. */
 import { TransformRequest, TransformResponse, type TransformResourceOptions } from "@pulumi/pulumi/proto/resource_pb";
-import { isObject, type Json, type JsonObject } from "../../planner";
+import type { Json, JsonObject } from "../../planner";
 
 /** A call in the log: begun or answered. */
 export interface Entry {
@@ -67,10 +67,6 @@ export function answeredOptions(options: TransformResourceOptions): JsonObject {
     providers,
     version: options.getVersion(),
   };
-}
-
-function object(value: Json | undefined): JsonObject {
-  return isObject(value) ? value : {};
 }
 
 function text(value: Json | undefined): string {

@@ -1,4 +1,4 @@
-import { known, Reason, unknown, type Fact, type Unknown } from "../../fact";
+import { known, unknown, type Fact, type Unknown } from "../../fact";
 import type { Resource } from "../../graph";
 import type { GraphIndex } from "../../index-of";
 import { count, number, text, texts } from "../../reader";

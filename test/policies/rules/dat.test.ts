@@ -282,7 +282,10 @@ describe("DAT-04", () => {
 describe("DAT-05", () => {
   it.each([
     [3, "ledger can be taken back 3 days, and 7 are asked for: a loss that is noticed later stays one"],
-    [0, "ledger cannot be taken back to a point in time: what a bad change deletes is gone, and any replica loses it too"],
+    [
+      0,
+      "ledger cannot be taken back to a point in time: what a bad change deletes is gone, and any replica loses it too",
+    ],
   ])("refuses %d days", (days, message) => {
     expect(toldBy(dat05, changed("backupRetentionPeriod", days))).toEqual([
       `violation ledger: ${message}; fix: keep point-in-time recovery of ledger for at least 7 days`,

@@ -10,10 +10,8 @@ import {
   later,
   ref,
   resource,
-  unknownAt,
   withChange,
   withMore,
-  without,
   type DraftGraph,
 } from "../../support/designs";
 import { toldBy } from "../../support/judged";

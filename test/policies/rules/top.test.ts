@@ -9,8 +9,7 @@ import { top03 } from "../../../policies/rules/top-03-grounds";
 import { top04 } from "../../../policies/rules/top-04-known-places";
 import { top05 } from "../../../policies/rules/top-05-survival";
 import { top06 } from "../../../policies/rules/top-06-cells";
-import type { Graph } from "../../../resilience/graph";
-import type { Draft, DraftGraph, Literal } from "../../support/designs";
+import type { DraftGraph } from "../../support/designs";
 import {
   asState,
   designFrom,

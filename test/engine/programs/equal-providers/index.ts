@@ -63,7 +63,7 @@ new Widget("pre", { version: "2.0.0-alpha.1+build.7" });
 new Widget("placed", { version: "1.2.3", pluginDownloadURL: "https://example.com/demo/" });
 new Widget("elsewhere", { pluginDownloadURL: "github://api.github.com/demo" });
 
-export const inIreland = aws.getRegionOutput({}, { provider: ireland }).name;
-export const byDefault = aws.getRegionOutput().name;
+export const inIreland = aws.getRegionOutput({}, { provider: ireland }).region;
+export const byDefault = aws.getRegionOutput().region;
 export const older = pulumi.output(pulumi.runtime.invoke("demo:index:getWidgets", { size: 1 }, { version: "1.2.3" }));
 export const providerId = ohio.id;
