@@ -17,10 +17,7 @@ let few: Call[];
 let many: Call[];
 beforeAll(async () => {
   const calls: Call[] = [];
-  const addService = Reflect.get(Server.prototype, "addService") as (
-    this: Server,
-    ...given: Parameters<Server["addService"]>
-  ) => void;
+  const addService = Reflect.get(Server.prototype, "addService");
   vi.spyOn(Server.prototype, "addService").mockImplementation(function (this: Server, service, implementation) {
     const noted = Object.entries(implementation).map(([method, handle]) => [method, noting(calls, method, handle)]);
     addService.call(this, service, Object.fromEntries(noted) as UntypedServiceImplementation);
