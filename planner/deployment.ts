@@ -42,7 +42,7 @@ export interface RecordedResource {
   propertyDependencies: Record<string, string[]>;
   /** See `PlannedResource`. */
   references: Record<string, string[]>;
-  /** What a component registered as its own, with secrets in clear. */
+  /** What a component registered as its own, or what the file of answers says of a resource that is only read, with secrets in clear. */
   outputs?: JsonObject;
   /** See `ResourceOptions`. */
   options: ResourceOptions;

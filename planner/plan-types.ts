@@ -84,7 +84,7 @@ export interface PlannedResource {
   propertyDependencies: Record<string, string[]>;
   /** The same for parts of inputs, by path: `{ "defaultPools[0]": ["urn:pulumi:…"] }`, sorted. Parts for which it cannot be told are missing. */
   references: Record<string, string[]>;
-  /** What a component registered as its own outputs; left out where it registered none. */
+  /** What a component registered as its own outputs, and what the file of answers says of a resource that is only read; left out where there is none. */
   outputs?: JsonObject;
   /** Options other than parent, provider and dependencies; only those that are set. */
   options: ResourceOptions;

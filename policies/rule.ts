@@ -101,9 +101,9 @@ export function undecided(fact: Unknown, matters: string): RuleFinding {
 function knowingFix({ property, why }: Unknown): string {
   if (why === Reason.Secret) return `waive this with what ${property} holds: a secret's value is never looked at`;
   if (why === Reason.Read)
-    return `give ${property} in what .get takes as its third argument, or judge the stack's state after an update`;
+    return `give ${property} with --answers, by the resource's type and id, or in .get's third argument, or judge the stack's state after an update`;
   if (why === Reason.Subnets)
-    return "read each of them in the program by aws.ec2.Subnet.get(name, id, { availabilityZone }), or waive this with the zones";
+    return "read each of them in the program by aws.ec2.Subnet.get and give its zone there or with --answers, or waive this with the zones";
   if (why !== Reason.Elsewhere) return `write ${property} as a plain value, or judge the stack's state after an update`;
   return /address|records|domainName/i.test(property)
     ? "say in the settings where it stands, under design.origins"

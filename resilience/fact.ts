@@ -27,7 +27,7 @@ export const Reason = {
   /** It is there and has another shape than its type allows. */
   Malformed: "has a form that is not understood",
   /** It belongs to somebody else, is only read, and was not answered. */
-  Read: "is read from the cloud, which no plan asks",
+  Read: "is read from the cloud, which this plan did not ask",
   /** Zones are known of subnets of the design alone. */
   Subnets: "names subnets that are looked up or made elsewhere, so that their zones are not known",
   /** It points to nothing in this design. */

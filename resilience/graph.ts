@@ -42,7 +42,7 @@ export interface Resource {
   id: string | null;
   /** What the program asked for, as far as it was recorded. */
   inputs: JsonObject;
-  /** What the cloud answered, as far as it was recorded: all of it in a state, nothing in a plan; a component's own outputs everywhere. */
+  /** What the cloud answered, as far as it was recorded: all of it in a state; in a plan, what the file of answers says of a resource that is only read; a component's own outputs everywhere. */
   outputs: JsonObject;
   /** URNs of what must exist before, sorted. */
   dependencies: string[];

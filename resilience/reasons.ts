@@ -175,9 +175,10 @@ export function remedyOf({ property, why }: Unknown): string {
   if (why === Reason.Later && property.endsWith("poolWeights"))
     return "declare the shares under design.poolWeights in the settings, or judge the stack's state after an update";
   if (why === Reason.Later) return `write ${property} as a plain value, or judge the stack's state after an update`;
-  if (why === Reason.Read) return `give ${property} in what .get takes as its third argument`;
+  if (why === Reason.Read)
+    return `give ${property} with --answers, by the resource's type and id, or in .get's third argument`;
   if (why === Reason.Subnets)
-    return "read these subnets in the program by aws.ec2.Subnet.get(name, id, { availabilityZone })";
+    return "read these subnets in the program by aws.ec2.Subnet.get and give their zones there or with --answers";
   return `set ${property} in the program`;
 }
 

@@ -65,7 +65,8 @@ export async function registerResource(
   response.setUrn(urn);
   // An adopted resource is read while previewing, so its id is known; a new one's is not.
   if (request.getCustom()) response.setId(options.getImport());
-  response.setObject(Struct.fromJavaScript(request.getCustom() ? outputsOf(resource) : {}));
+  const outputs = request.getCustom() ? withSecrets(inputs, resource.options.additionalSecretOutputs) : {};
+  response.setObject(Struct.fromJavaScript(outputs));
   return response;
 }
 
@@ -79,11 +80,22 @@ export function readResource(deployment: Deployment, request: ReadResourceReques
   const { inputs, references } = requestedInputs(request.getProperties());
   const provider = request.getProvider() || defaultProvider(deployment, wanted, identity.type);
   const frames = framesOf(request);
+  const secretOutputs = request.getAdditionalsecretoutputsList();
+  const answer = answerRead(deployment, {
+    token: identity.type,
+    args: { id: request.getId(), ...inputs },
+    provider: isReference ? "" : provider,
+    frames,
+  });
+  // What is not known yet cannot be read, and the engine then forgets even what the program gave (`ReadStep` in `resource/deploy/step.go`).
+  const properties = request.getId() === unknownValue ? {} : { ...inputs, ...answer };
   deployment.resources.set(urn, {
     urn,
     ...identity,
     provider,
     inputs,
+    // Another stack's are its own: what this program takes of them stands where it uses it.
+    ...(isReference || Object.keys(answer).length === 0 ? {} : { outputs: withSecrets(properties, secretOutputs) }),
     dependencies: request.getDependenciesList().sort(),
     propertyDependencies: {},
     references,
@@ -92,14 +104,7 @@ export function readResource(deployment: Deployment, request: ReadResourceReques
   });
   const response = new ReadResourceResponse();
   response.setUrn(urn);
-  const answer = answerRead(deployment, {
-    token: identity.type,
-    args: { id: request.getId(), ...inputs },
-    provider: isReference ? "" : provider,
-    frames,
-  });
-  // What is not known yet cannot be read, and the engine then forgets even what the program gave (`ReadStep` in `resource/deploy/step.go`).
-  response.setProperties(Struct.fromJavaScript(request.getId() === unknownValue ? {} : { ...inputs, ...answer }));
+  response.setProperties(Struct.fromJavaScript(properties));
   return response;
 }
 
@@ -131,10 +136,11 @@ function claimUrn(deployment: Deployment, identity: ResourceIdentity): string {
   return urn;
 }
 
-function outputsOf({ inputs, options }: RecordedResource): JsonObject {
-  const secret = new Set(options.additionalSecretOutputs);
+/** The properties, those that an option names as secrets. */
+function withSecrets(properties: JsonObject, secretOutputs: readonly string[] = []): JsonObject {
+  const secret = new Set(secretOutputs);
   return Object.fromEntries(
-    Object.entries(inputs).map(([key, value]): [string, Json] => [key, secret.has(key) ? asSecret(value) : value]),
+    Object.entries(properties).map(([key, value]): [string, Json] => [key, secret.has(key) ? asSecret(value) : value]),
   );
 }
 

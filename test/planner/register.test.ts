@@ -15,14 +15,15 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { newDeployment, type Deployment, type RecordedResource } from "../../planner/deployment";
 import { registerPackage } from "../../planner/engine/package-request";
 import { readResource, registerResource } from "../../planner/engine/register";
-import { unknownValue } from "../../resilience/values";
+import { asSecret, unknownValue } from "../../resilience/values";
 
 const base = "urn:pulumi:dev::shop::";
 const parent = `${base}demo:index:Part::part`;
 
+const configuration = { values: {}, secretKeys: [], placeholders: [], madeUp: [], environments: [] };
+
 let deployment: Deployment;
 beforeEach(async () => {
-  const configuration = { values: {}, secretKeys: [], placeholders: [], madeUp: [], environments: [] };
   deployment = newDeployment({ project: "shop", stack: "dev" }, configuration, {}, __dirname);
   await registered("demo:index:Part", "part", (request) => {
     request.setCustom(false).setProtect(true).setRetainondelete(true).setDeletedwith("urn:with");
@@ -188,6 +189,22 @@ describe("a read", () => {
 
   it("answers nothing at all where the id is not", () => {
     expect(answer(unknownValue)).toEqual({});
+  });
+
+  it("is recorded with what the file of answers says of it, so that a check knows it too; secrets stay secret", () => {
+    const given = {
+      "aws:ec2/subnet:Subnet": [{ args: { id: "subnet-1" }, result: { availabilityZone: "us-east-2a", key: "hush" } }],
+    };
+    deployment = newDeployment({ project: "shop", stack: "dev" }, configuration, given, __dirname);
+    const read = (id: string): RecordedResource | undefined => {
+      const request = new ReadResourceRequest().setType("aws:ec2/subnet:Subnet").setName(id).setId(id);
+      request.setProperties(Struct.fromJavaScript({ vpcId: "vpc-1" })).setAdditionalsecretoutputsList(["key"]);
+      return deployment.resources.get(readResource(deployment, request).getUrn());
+    };
+    const { inputs, outputs } = read("subnet-1") ?? {};
+    expect(inputs).toEqual({ vpcId: "vpc-1" });
+    expect(outputs).toEqual({ vpcId: "vpc-1", availabilityZone: "us-east-2a", key: asSecret("hush") });
+    expect(read("subnet-2")).not.toHaveProperty("outputs");
   });
 });
 

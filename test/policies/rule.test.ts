@@ -15,12 +15,12 @@ describe("what is not known", () => {
     [
       "availabilityZone",
       Reason.Read,
-      "give availabilityZone in what .get takes as its third argument, or judge the stack's state after an update",
+      "give availabilityZone with --answers, by the resource's type and id, or in .get's third argument, or judge the stack's state after an update",
     ],
     [
       "subnets",
       Reason.Subnets,
-      "read each of them in the program by aws.ec2.Subnet.get(name, id, { availabilityZone }), or waive this with the zones",
+      "read each of them in the program by aws.ec2.Subnet.get and give its zone there or with --answers, or waive this with the zones",
     ],
     ["origins[0].address", Reason.Elsewhere, "say in the settings where it stands, under design.origins"],
     [

@@ -78,6 +78,8 @@ export function readPreview(json: string, log: string, calls: readonly EchoedCal
   const outputs = new Map<string, JsonObject>();
   for (const { request } of of("RegisterResourceOutputs"))
     outputs.set(text(request["urn"]), object(request["outputs"]));
+  for (const { request, response } of of("ReadResource"))
+    outputs.set(text(response["urn"]), answered(request, response));
   const others = new Set(
     [...of("RegisterStackInvokeTransform"), ...of("RegisterResourceHook"), ...of("RegisterErrorHook")].map(
       ({ request }) => text(request["token"]) || text(object(request["callback"])["token"]),
@@ -205,6 +207,13 @@ function seen(
     // Numbers that JSON does not have keep a request out of the log; its location then is not told either.
     location: request["type"] === undefined ? undefined : asObject(askedLocation(request, root)),
   };
+}
+
+/** What was answered for a resource that is only read; a plan has it where somebody answered more than the program gave. Not of other stacks. */
+function answered(request: JsonObject, response: JsonObject): JsonObject {
+  const [given, properties] = [object(request["properties"]), object(response["properties"])];
+  const isReference = request["type"] === "pulumi:pulumi:StackReference";
+  return isReference || Object.keys(properties).every((key) => given[key] !== undefined) ? {} : properties;
 }
 
 /** A packaged component: its state is what its plugin made; what the plugin was asked for is what the program and its transforms said. */

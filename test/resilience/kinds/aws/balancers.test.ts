@@ -133,7 +133,7 @@ describe("a load balancer", () => {
     const resources = graph.resources.map((one) => (one.name === "unset" ? { ...one, isExternal: true } : one));
     const read: DraftGraph = { ...graph, resources };
     expect(zones(read)).toEqual(
-      later_(graph, "unset", "availabilityZone", "is read from the cloud, which no plan asks"),
+      later_(graph, "unset", "availabilityZone", "is read from the cloud, which this plan did not ask"),
     );
   });
 
