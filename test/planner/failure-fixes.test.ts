@@ -167,6 +167,8 @@ describe("what is told", () => {
       { kind: "error", stacks: ["inner", "outer"], code: "E1", thrown: "text" },
       { kind: "emptied" },
       { kind: "waiting", resources: ["r[t]"] },
+      { kind: "secret", text: "hush" },
+      { kind: "secret", text: 7 },
       { kind: "unheard of" },
     ];
     expect(toldIn(lines.map((line) => JSON.stringify(line)))).toEqual({
@@ -180,6 +182,7 @@ describe("what is told", () => {
         { what: "b:2", stack: "s2" },
       ],
       waiting: ["r[t]"],
+      secrets: ["hush"],
       outputs: [],
     });
   });

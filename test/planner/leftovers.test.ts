@@ -84,9 +84,9 @@ setInterval(() => undefined, 1000);`;
 });
 
 describe("a run whose own process", () => {
-  const driver = `import { runContained } from ${JSON.stringify(join(__dirname, "../../planner/contained"))};
-import { closedEnvironment } from ${JSON.stringify(join(__dirname, "../../planner/child"))};
-import { preloadFlag } from ${JSON.stringify(join(__dirname, "../../planner/preload"))};
+  const driver = `import { runContained } from ${JSON.stringify(join(__dirname, "../../planner/program/contained"))};
+import { closedEnvironment } from ${JSON.stringify(join(__dirname, "../../planner/program/child"))};
+import { preloadFlag } from ${JSON.stringify(join(__dirname, "../../planner/program/preload"))};
 const program = process.argv[2] ?? "";
 void runContained({ args: [preloadFlag, program], directory: ".", environment: closedEnvironment(), timeoutSeconds: 600, signal: undefined });
 `;
