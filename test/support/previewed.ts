@@ -17,6 +17,7 @@ import {
   type Plan,
   type PlannedResource,
 } from "../../planner";
+import { list, object, text, texts } from "./json";
 
 /** A resource that both sides can be brought to. */
 export interface Seen {
@@ -441,20 +442,4 @@ function byUrn(a: { urn: string }, b: { urn: string }): number {
 
 function nameOf(urn: string): string {
   return urn.split("::").slice(3).join("::");
-}
-
-function object(value: Json | undefined): JsonObject {
-  return isObject(value) ? value : {};
-}
-
-function list(value: Json | undefined): Json[] {
-  return Array.isArray(value) ? value : [];
-}
-
-function texts(value: Json | undefined): string[] {
-  return list(value).map(text);
-}
-
-function text(value: Json | undefined): string {
-  return typeof value === "string" ? value : "";
 }

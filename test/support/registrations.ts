@@ -11,6 +11,7 @@ import {
   type PlannedResource,
   type ResourceOptions,
 } from "../../planner";
+import { list, object, text, texts } from "./json";
 
 /** A resource as a plan has it; what parts of its inputs depend on is told to nobody but the planner. */
 export type RegisteredResource = Omit<PlannedResource, "references" | "location"> & {
@@ -261,20 +262,4 @@ function secretTexts(value: Json, inside = false): string[] {
 
 function kindOf(method: string): string {
   return method.slice(method.lastIndexOf("/") + 1);
-}
-
-function object(value: Json | undefined): JsonObject {
-  return isObject(value) ? value : {};
-}
-
-function list(value: Json | undefined): Json[] {
-  return Array.isArray(value) ? value : [];
-}
-
-function texts(value: Json | undefined): string[] {
-  return list(value).map(text);
-}
-
-function text(value: Json | undefined): string {
-  return typeof value === "string" ? value : "";
 }

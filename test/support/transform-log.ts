@@ -1,6 +1,7 @@
 /** What transforms made of resources' options, from the real engine's log of calls. Shares no code with the planner. */
 import { TransformRequest, TransformResponse, type TransformResourceOptions } from "@pulumi/pulumi/proto/resource_pb";
 import type { Json, JsonObject } from "../../planner";
+import { text } from "./json";
 
 /** A call in the log: begun or answered. */
 export interface Entry {
@@ -67,8 +68,4 @@ export function answeredOptions(options: TransformResourceOptions): JsonObject {
     providers,
     version: options.getVersion(),
   };
-}
-
-function text(value: Json | undefined): string {
-  return typeof value === "string" ? value : "";
 }

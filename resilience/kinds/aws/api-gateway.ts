@@ -1,10 +1,11 @@
 import { known, mapFact, unknown, valueOr, withDefault, type Fact } from "../../fact";
 import type { Resource } from "../../graph";
 import type { GraphIndex } from "../../index-of";
-import type { Entry, Kind, Need, Part, Surroundings } from "../../model";
+import type { Kind, Need, Part, Surroundings } from "../../model";
 import { boolean, property, text } from "../../reader";
 import { dependenciesAt } from "../../references";
 import { oncePerGraph, push } from "../once";
+import { apiEntry } from "./api-entries";
 import { pointed, uncertainty } from "./pointers";
 import {
   BALANCERS,
@@ -34,26 +35,13 @@ function apiOf(resource: Resource, around: Surroundings): Part[] {
   const isPrivate = mapFact(endpointType(resource), (type) => type === "PRIVATE");
   const needs = needsOfApi(resource, around.index);
   return [
-    entry(
+    apiEntry(
       resource,
       around,
       needs,
       isPrivate.known && isPrivate.value ? known(false) : mapFact(isDisabled, (is) => !is),
     ),
   ];
-}
-
-function entry(resource: Resource, around: Surroundings, needs: Need[], isPublic: Fact<boolean>): Entry {
-  return {
-    role: "entry",
-    id: resource.urn,
-    urn: resource.urn,
-    label: resource.name,
-    place: around.placeOf(resource),
-    needs,
-    isPublic,
-    checks: [],
-  };
 }
 
 /** `EDGE`, `REGIONAL` or `PRIVATE`; a text here, and a list of one in states that an older SDK has written. */
@@ -190,7 +178,7 @@ function domainOf(resource: Resource, around: Surroundings): Part[] {
       : [{ what: "an API", atLeast: 1, of: [], unknown: nowhere }];
   const isPrivate = mapFact(endpointType(resource), (type) => type === "PRIVATE");
   return [
-    entry(
+    apiEntry(
       resource,
       around,
       needs,

@@ -1,9 +1,10 @@
-import { known, mapFact, unknown, type Fact } from "../../fact";
+import { known, mapFact, unknown } from "../../fact";
 import type { Resource } from "../../graph";
 import type { GraphIndex } from "../../index-of";
-import type { Entry, Kind, Need, Part, Surroundings } from "../../model";
+import type { Kind, Need, Part, Surroundings } from "../../model";
 import { text } from "../../reader";
 import { oncePerGraph, push } from "../once";
+import { apiEntry } from "./api-entries";
 import { pointed, uncertainty } from "./pointers";
 import {
   BALANCERS,
@@ -59,7 +60,7 @@ function apiOf(resource: Resource, around: Surroundings): Part[] {
   // `GLOBAL` is the default (docs.aws.amazon.com/appsync/latest/devguide/using-private-apis.html).
   const isPublic = mapFact(text(resource, "visibility"), (visibility) => visibility !== "PRIVATE");
   return [
-    entry(
+    apiEntry(
       resource,
       around,
       sources.length > 0 ? needs : [{ what: "a data source", atLeast: 1, of: [], unknown: nowhere }],
@@ -110,18 +111,5 @@ function domainOf(resource: Resource, around: Surroundings): Part[] {
     apis.length > 0
       ? apis.map((api) => ({ what: "an API", atLeast: 1, of: [api] }))
       : [{ what: "an API", atLeast: 1, of: [], unknown: nowhere }];
-  return [entry(resource, around, needs, known(true))];
-}
-
-function entry(resource: Resource, around: Surroundings, needs: Need[], isPublic: Fact<boolean>): Entry {
-  return {
-    role: "entry",
-    id: resource.urn,
-    urn: resource.urn,
-    label: resource.name,
-    place: around.placeOf(resource),
-    needs,
-    isPublic,
-    checks: [],
-  };
+  return [apiEntry(resource, around, needs, known(true))];
 }
