@@ -13,6 +13,8 @@ export default defineConfig({
     pool: "forks",
     // Pulumi's runtime is one per process (mocks, stack, registered resources): files may not share it.
     isolate: true,
+    // A CI's variable turns colours on, and reports are compared as text.
+    env: { NO_COLOR: "1" },
     projects: [
       {
         extends: true,
